@@ -118,10 +118,10 @@ $(BUILD)/prove: $(wildcard tests/prove/*.c tests/prove/*.h) $(BUILD)/libvpclab.a
 	$(SAY) "  LD    $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(BUILD)/libvpclab.a $(LDLIBS)
 
-$(BUILD)/bench/%: tests/bench/%.c
+$(BUILD)/bench/%: tests/bench/%.c $(BUILD)/libvpclab.a
 	$(SAY) "  BENCH $@"
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libvpclab.a $(LDLIBS)
 
 $(BUILD)/%.o: %.c
 	$(SAY) "  CC    $<"

@@ -184,6 +184,8 @@ void explain_index_doubts(const struct explain_index *index, const char ***doubt
 void explain_index_doubts_of(const struct explain_index *index, const struct resource *host,
 			     const char ***doubt, size_t *n_doubt);
 
+/* Is it as the lab makes it, as far as anybody knows? */
+bool explain_index_is_plain(const struct explain_index *index, const struct resource *host);
 /* Add what is the same of hosts between which no walk can tell by what was told of them; nothing of
  * one that is as the lab makes it. */
 void explain_index_add_key(const struct explain_index *index, const struct resource *host,
@@ -219,11 +221,24 @@ struct interval {
 	uint32_t first, last;
 };
 
-/* The packets for which an answer holds: those to any of these ports, and from or to a stranger
- * with any of these addresses. */
+/*
+ * Interfaces that are alike in all that a walk looks at, but for their groups, and for what the
+ * rules of groups and ACLs say of their addresses. An answer for one of them holds for those that
+ * are left: the others were told apart by a comparison.
+ */
+struct alike {
+	const struct eni *eni;          /* who is asked about */
+	const struct eni *const *other; /* by number */
+	unsigned *left;                 /* numbers */
+	size_t n_left;
+};
+
+/* The packets for which an answer holds: those to any of these ports, from or to a stranger with
+ * any of these addresses, and of hosts that are left. */
 struct box {
 	struct interval port, stranger;
-	uint64_t comparisons; /* that it took so far, as a measure of work */
+	struct alike *from, *to; /* NULL: there is nobody else */
+	uint64_t comparisons;    /* that it took so far, as a measure of work */
 };
 
 struct question {

@@ -15,7 +15,7 @@ struct belongings {
 	struct resources main, any_port;
 	unsigned n_eip;
 	struct gateway_pools *pools; /* of a gateway */
-	const struct group_chain *chain;
+	const struct chain *chain;
 	struct host *host; /* NULL: nobody has told */
 	bool met, told;
 	struct transit_entry *entry; /* of a transit router's table, the longest first */
@@ -28,13 +28,19 @@ struct belongings {
 	size_t n_doubt, n_unsure;
 };
 
+struct chain { /* of a distinct set of groups */
+	struct group_chain chain;
+	char *says[2];  /* by direction: all that decides, as text */
+	size_t same[2]; /* the number of the first that says the same */
+};
+
 struct explain_index {
 	const struct model *model;
 	const struct usage *usage; /* NULL: not known */
 	struct belongings *of;     /* by id */
 	unsigned n_of;
 	struct arena arena;
-	struct group_chain **chain; /* one for each distinct set of groups */
+	struct chain **chain;
 	size_t n_chain;
 };
 
@@ -182,19 +188,48 @@ static void gather(struct explain_index *index)
 	sort_all(index, NOUN_NAT_GATEWAY, longer_snat);
 }
 
-static const struct group_chain *chain_for(struct explain_index *index, const struct eni *eni)
+static char *what_it_says(const struct group_chain *chain, enum direction direction)
 {
-	struct group_chain *chain;
+	struct text text = { 0 };
+
+	text_addf(&text, "%d", chain->n_group && group_allows_rest(chain->group[0], direction));
+	for (size_t i = 0; direction == DIRECTION_IN && i < chain->n_group; i++)
+		if (group_admits_members(chain->group[i]))
+			text_addf(&text, " %u", chain->group[i]->resource.id);
+	for (size_t i = 0; i < chain->n_rule[direction]; i++) {
+		const struct filter_rule *rule = chain->rule[direction][i].rule;
+
+		text_addf(&text, ";%d %d %u-%u ", rule->policy, rule->protocol, rule->port_first,
+			  rule->port_last);
+		if (rule->peer_group || rule->peer_list)
+			text_addf(&text, "%u",
+				  rule->peer_group ? rule->peer_group->resource.id
+						   : rule->peer_list->resource.id);
+		else
+			text_addf(&text, "%u/%u", rule->peer.address, rule->peer.length);
+	}
+	return text_take(&text);
+}
+
+static const struct chain *chain_for(struct explain_index *index, const struct eni *eni)
+{
+	struct chain *chain;
 
 	for (size_t i = 0; i < index->n_chain; i++)
-		if (index->chain[i]->n_group == eni->n_group &&
-		    memcmp(index->chain[i]->group, eni->group,
+		if (index->chain[i]->chain.n_group == eni->n_group &&
+		    memcmp(index->chain[i]->chain.group, eni->group,
 			   eni->n_group * sizeof(*eni->group)) == 0)
 			return index->chain[i];
-	chain = xnew(struct group_chain);
-	chain->group = eni->group;
-	chain->n_group = eni->n_group;
-	group_chain_fill(chain);
+	chain = xnew(struct chain);
+	chain->chain.group = eni->group;
+	chain->chain.n_group = eni->n_group;
+	group_chain_fill(&chain->chain);
+	for (size_t d = 0; d < 2; d++) {
+		chain->says[d] = what_it_says(&chain->chain, (enum direction)d);
+		while (chain->same[d] < index->n_chain &&
+		       strcmp(index->chain[chain->same[d]]->says[d], chain->says[d]) != 0)
+			chain->same[d]++;
+	}
 	*ARRAY_PUSH(index->chain, index->n_chain) = chain;
 	return chain;
 }
@@ -352,6 +387,13 @@ void index_note_assumed(const struct explain_index *index, struct explanation *x
 	}
 }
 
+bool explain_index_is_plain(const struct explain_index *index, const struct resource *host)
+{
+	const struct belongings *of = belongings(index, host);
+
+	return (!of->host || of->host->as_made) && !of->n_doubt;
+}
+
 void explain_index_add_key(const struct explain_index *index, const struct resource *host,
 			   struct text *key)
 {
@@ -359,7 +401,7 @@ void explain_index_add_key(const struct explain_index *index, const struct resou
 
 	if (!of)
 		return;
-	if (!of->as_made)
+	if (!explain_index_is_plain(index, host))
 		text_addf(key, " %s", host->name);
 	for (size_t i = 0; of->sockets && i < of->is.n_socket; i++)
 		text_addf(key, " %u:%u:%u:%s", of->is.socket[i].protocol, of->is.socket[i].port,
@@ -450,7 +492,9 @@ void explain_index_free(struct explain_index *index)
 		free(index->of[i].any_port.item);
 	}
 	for (size_t i = 0; i < index->n_chain; i++) {
-		group_chain_free(index->chain[i]);
+		group_chain_free(&index->chain[i]->chain);
+		free(index->chain[i]->says[DIRECTION_IN]);
+		free(index->chain[i]->says[DIRECTION_OUT]);
 		free(index->chain[i]);
 	}
 	arena_free(&index->arena);
@@ -499,7 +543,16 @@ bool index_has_eip(const struct explain_index *index, const struct nat_gateway *
 
 const struct group_chain *index_chain(const struct explain_index *index, const struct eni *eni)
 {
-	return belongings(index, &eni->resource)->chain;
+	return &belongings(index, &eni->resource)->chain->chain;
+}
+
+bool index_chains_same(const struct explain_index *index, const struct eni *a, const struct eni *b,
+		       enum direction direction)
+{
+	const struct chain *x = belongings(index, &a->resource)->chain,
+			   *y = belongings(index, &b->resource)->chain;
+
+	return x->same[direction] == y->same[direction];
 }
 
 const struct model *explain_index_model(const struct explain_index *index)

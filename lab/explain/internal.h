@@ -354,6 +354,9 @@ const struct gateway_pools *index_pools(const struct explain_index *index,
 					const struct nat_gateway *nat);
 bool index_has_eip(const struct explain_index *index, const struct nat_gateway *nat);
 const struct group_chain *index_chain(const struct explain_index *index, const struct eni *eni);
+/* Do the groups of both say the same to any packet in that direction? */
+bool index_chains_same(const struct explain_index *index, const struct eni *a, const struct eni *b,
+		       enum direction direction);
 /* NULL: nobody has looked, as in a file. */
 const struct gateway_usage *index_usage(const struct explain_index *index,
 					const struct nat_gateway *nat);

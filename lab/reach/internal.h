@@ -30,7 +30,18 @@ struct end {
 	struct end_place in[2];
 	size_t home; /* the number of the end that sends for the host that has it, plus 1; 0: none
 		      */
-	unsigned class;
+	unsigned class, kin;
+};
+
+/*
+ * Classes that are kin differ in nothing but their groups, in what groups and ACLs say of their
+ * addresses, and in which of several equal vSwitches they are. They are asked about together, and
+ * explain says whom it told apart (struct alike). Most classes have no kin.
+ */
+struct kin {
+	unsigned *class;
+	size_t n;
+	const struct eni **eni[2]; /* of each class, one; by model */
 };
 
 /* What a change may make a difference to, of the packets to or from a class. */
@@ -45,7 +56,9 @@ struct space {
 	size_t n_end;
 	unsigned n_class;
 	unsigned *first; /* of each class, and behind the last; into end */
-	bool *from, *to; /* which of them the flows are about */
+	struct kin *kin;
+	size_t n_kin;
+	bool *from, *to;                             /* which of them the flows are about */
 	struct reach_set stranger_from, stranger_to; /* which strangers */
 	struct interval *public; /* the internet, cut where an address may mean something else */
 	size_t n_public;
@@ -111,6 +124,10 @@ struct sweep {
 	size_t n_outcome;
 	size_t max_piece;
 	uint64_t work;
+	bool apart;          /* cells are not put together */
+	struct block *block; /* of the kin in question */
+	size_t n_block;
+	size_t n_held; /* numbers, in all crowds that are not done with yet */
 };
 
 /* Ask about every packet that the flows are about, and that a change may touch. */
@@ -121,6 +138,39 @@ void sweep_merge(struct sweep *sweep, enum dimension dimension);
 /* What is alike but for the host that cannot be its own sender. */
 void sweep_join_selves(struct sweep *sweep);
 void sweep_make_rows(struct sweep *sweep);
+
+/* ---- blocks.c ---- */
+
+/* Some of the classes of kin, in order, by their numbers among them. */
+struct kinsmen {
+	unsigned *number;
+	size_t n;
+};
+
+/* A cell of kin: all pairs of these for which tie_of() is that. */
+struct block {
+	struct kinsmen from, to;
+	unsigned tie;
+	struct piece piece; /* without sets */
+	struct box box;
+};
+
+/* How the two are tied to each other by their places: whether one's vSwitch has the other's
+ * address, in each model. */
+unsigned tie_of(const struct end *from, const struct end *to);
+/* Two of two hosts, of these classes, that the flows are about. */
+bool pair_of(const struct space *space, unsigned from_class, unsigned to_class,
+	     const struct end **ret_from, const struct end **ret_to);
+/* The first end at or behind that one, within its class, that the flows are about. */
+const struct end *next_member(const struct space *space, const bool *wanted, unsigned class,
+			      size_t from);
+/*
+ * The blocks' pieces, the same ones as if each pair of classes had been asked about: to one kin
+ * (NULL: the strangers), from one after the other, and put together at the end.
+ */
+struct spread *spread_new(struct sweep *sweep, const struct kin *to);
+void spread_blocks(struct spread *spread, const struct kin *from);
+void spread_end(struct spread *spread);
 
 /* ---- change.c, touched.c ---- */
 

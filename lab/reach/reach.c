@@ -39,7 +39,8 @@ static struct reach *look(struct reach *reach, const struct flows *flows,
 			  const struct flows_list *except, bool together, bool narrow)
 {
 	struct sweep sweep = { .reach = reach,
-			       .max_piece = together ? CELLS_MAX : CELLS_APART_MAX };
+			       .max_piece = together ? CELLS_MAX : CELLS_APART_MAX,
+			       .apart = !together };
 
 	reach->space = sweep.space = space_new(reach, flows, except);
 	if (narrow)

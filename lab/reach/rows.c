@@ -114,6 +114,19 @@ void sweep_join_selves(struct sweep *sweep)
 
 #define ORDER(x, y) (((x) > (y)) - ((x) < (y)))
 
+/* Not by where they are in memory: that would be another order each time. */
+static int compare_pools(const struct snat *a, const struct snat *b)
+{
+	int r = !!a - !!b;
+
+	if (r || !a)
+		return r;
+	r = ORDER(a->n_eip, b->n_eip);
+	for (size_t i = 0; !r && i < a->n_eip; i++)
+		r = ORDER(a->eip[i]->ip, b->eip[i]->ip);
+	return r;
+}
+
 static int compare_outcomes(const struct outcome *a, const struct outcome *b)
 {
 	int r = (int)a->kind - (int)b->kind;
@@ -121,8 +134,8 @@ static int compare_outcomes(const struct outcome *a, const struct outcome *b)
 	r = r ? r : (int)a->code - (int)b->code;
 	r = r ? r : (int)a->seen - (int)b->seen;
 	r = r ? r : ORDER(a->seen_as, b->seen_as);
-	r = r ? r : ORDER((uintptr_t)a->pool, (uintptr_t)b->pool);
-	r = r ? r : ORDER((uintptr_t)a->target, (uintptr_t)b->target);
+	r = r ? r : compare_pools(a->pool, b->pool);
+	r = r ? r : strcmp(a->target ? a->target : "", b->target ? b->target : "");
 	return r ? r : ORDER(a->port_shift, b->port_shift);
 }
 

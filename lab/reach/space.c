@@ -21,10 +21,16 @@ struct gathering {
 	struct space *space;
 	const struct model *model;
 	const struct explain_index *index;
-	size_t i;       /* of the model */
-	uint32_t *edge; /* first addresses of what a prefix of the configuration begins or ends */
-	size_t n_edge;
+	size_t i; /* of the model */
+	/* First addresses of what a prefix of the configuration begins or ends: of all, and without
+	 * those of vSwitches and of the rules of groups and ACLs. */
+	uint32_t *edge, *firm_edge;
+	size_t n_edge, n_firm_edge;
+	bool soft;        /* what is added now is one of the latter */
+	bool *special;    /* by id: a vSwitch that has something else than plain hosts */
 	struct text *key; /* of each end */
+	struct text *kin; /* the same of what is the same of kin */
+	bool *single;     /* who has none */
 	size_t n_key;
 	struct entry *ends;    /* by kind and name */
 	bool *named;           /* by id: of a class of its own */
@@ -71,6 +77,10 @@ static void add_range_edges(void *arg, uint32_t first, uint32_t last)
 
 	*ARRAY_PUSH(g->edge, g->n_edge) = first;
 	*ARRAY_PUSH(g->edge, g->n_edge) = last + 1; /* 0 where there is none */
+	if (g->soft)
+		return;
+	*ARRAY_PUSH(g->firm_edge, g->n_firm_edge) = first;
+	*ARRAY_PUSH(g->firm_edge, g->n_firm_edge) = last + 1;
 }
 
 static void add_edges(struct gathering *g, struct prefix prefix)
@@ -102,11 +112,19 @@ static void gather_edges(struct gathering *g, const struct usage *usage)
 	struct cloud_service service[CLOUD_SERVICES_MAX];
 	struct prefix range;
 
+	g->soft = true;
 	model_each(m, NOUN_SECURITY_GROUP, const struct security_group, group) {
 		add_rule_edges(g, group->rule, group->n_rule);
 	}
 	model_each(m, NOUN_ACL, const struct acl, acl) {
 		add_rule_edges(g, acl->rule, acl->n_rule);
+	}
+	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++)
+		add_edges(g, ((const struct vswitch *)model_get(m, NOUN_VSWITCH, i))->cidr);
+	g->soft = false;
+	model_each(m, NOUN_VPC, const struct vpc, vpc) {
+		for (size_t i = 0; i < vpc->cidr.n_item; i++)
+			add_edges(g, vpc->cidr.item[i]);
 	}
 	model_each(m, NOUN_ROUTE, const struct route, route) {
 		size_t n;
@@ -130,30 +148,35 @@ static void gather_edges(struct gathering *g, const struct usage *usage)
 		if (eip->private_ip)
 			add_edges(g, HOST_PREFIX(eip->private_ip));
 	}
-	for (size_t i = 0; i < model_count(m, NOUN_VSWITCH); i++)
-		add_edges(g, ((const struct vswitch *)model_get(m, NOUN_VSWITCH, i))->cidr);
 	for (size_t i = 0; usage && i < usage->n_gateway; i++)
 		for (size_t k = 0; k < usage->gateway[i].n_full; k++)
 			add_edges(g, HOST_PREFIX(usage->gateway[i].full[k].destination));
 	explain_index_each_range(g->index, add_range_edges, g);
 	if (g->n_edge)
 		qsort(g->edge, g->n_edge, sizeof(*g->edge), compare_addresses);
+	if (g->n_firm_edge)
+		qsort(g->firm_edge, g->n_firm_edge, sizeof(*g->firm_edge), compare_addresses);
 }
 
 /* How many edges are at or below the address: the same number, the same side of all. */
-static size_t side_of(const struct gathering *g, uint32_t address)
+static size_t side_among(const uint32_t *edge, size_t n, uint32_t address)
 {
-	size_t low = 0, high = g->n_edge;
+	size_t low = 0, high = n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (g->edge[middle] <= address)
+		if (edge[middle] <= address)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return low;
+}
+
+static size_t side_of(const struct gathering *g, uint32_t address)
+{
+	return side_among(g->edge, g->n_edge, address);
 }
 
 /* ---- what is named ---- */
@@ -182,6 +205,33 @@ static void gather_named(struct gathering *g)
 	for (const struct eni *eni; (eni = model_next_eni(m, &cursor));)
 		if (!eni->ecs || eni->ecs->n_eni > 1)
 			name(g, &eni->resource);
+}
+
+/* vSwitches that walks may come to for other reasons than that one of the two ends is in it, or in
+ * which they may look for an address of another VPC. */
+static void gather_special(struct gathering *g)
+{
+	const struct model *m = g->model;
+	size_t cursor = 0;
+
+	for (const struct eni *eni; (eni = model_next_eni(m, &cursor));)
+		if (g->named[eni->resource.id])
+			g->special[eni->vswitch->resource.id] = true;
+	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
+		if (nat->vswitch)
+			g->special[nat->vswitch->resource.id] = true;
+	}
+	model_each(m, NOUN_TRANSIT_ATTACHMENT, const struct transit_attachment, attachment) {
+		for (size_t i = 0; i < attachment->n_vswitch; i++)
+			g->special[attachment->vswitch[i]->resource.id] = true;
+	}
+	model_each(m, NOUN_VPC, const struct vpc, vpc) {
+		bool alone = true;
+
+		model_each(m, NOUN_VPC, const struct vpc, other)
+			alone = alone && (other == vpc || !vpcs_overlap(vpc, other));
+		g->special[vpc->resource.id] = !alone;
+	}
 }
 
 /* ---- ends ---- */
@@ -214,9 +264,43 @@ static void add_eni_key(struct text *key, const struct gathering *g, const struc
 	explain_index_add_key(g->index, &eni->ecs->resource, key);
 }
 
+/* Who is asked about together with others is one more plain host of a vSwitch. */
+static void add_kin_key(struct gathering *g, size_t at, const struct eni *eni)
+{
+	const struct vswitch *vswitch = eni->vswitch;
+	const struct vpc *vpc = vswitch->vpc;
+	struct text *key = &g->kin[at];
+
+	g->single[at] = g->single[at] || !eni->primary || !eni->ecs || eni_public_ip(eni) ||
+			g->named[eni->resource.id] ||
+			!explain_index_is_plain(g->index, &eni->ecs->resource);
+	if (g->single[at])
+		return;
+	text_addf(key, "%u %u %u %u %d %zu ", vpc->resource.id, vswitch->table->resource.id,
+		  vswitch->acl ? vswitch->acl->resource.id : 0, vswitch->cidr.length,
+		  eni->source_dest_check, side_among(g->firm_edge, g->n_firm_edge, eni->ip));
+	if (g->special[vswitch->resource.id] || g->special[vpc->resource.id])
+		text_addf(key, "%u %zu", vswitch->resource.id, side_of(g, eni->ip));
+	if (vswitch->zone)
+		text_addf(key, " %s", vswitch->zone);
+	text_add(key, text_get(&g->services[eni->ecs->resource.id]));
+	explain_index_add_key(g->index, &eni->ecs->resource, key);
+}
+
+/* Of one more end. */
+static void add_keys(struct gathering *g)
+{
+	size_t n = g->n_key;
+
+	ARRAY_PUSH(g->kin, n);
+	n = g->n_key;
+	ARRAY_PUSH(g->single, n);
+	ARRAY_PUSH(g->key, g->n_key);
+}
+
 /* The end of that name; the same in both models. */
-static struct text *end_of(struct gathering *g, enum end_kind kind, const char *end_name,
-			   struct end_place place)
+static size_t end_of(struct gathering *g, enum end_kind kind, const char *end_name,
+		     struct end_place place)
 {
 	struct space *space = g->space;
 	const char *key = arena_printf(&space->arena, "%d%s", kind, end_name);
@@ -225,13 +309,17 @@ static struct text *end_of(struct gathering *g, enum end_kind kind, const char *
 	if (at == space->n_end) {
 		*ARRAY_PUSH(space->end, space->n_end) =
 			(struct end){ .kind = kind, .name = key + 1 };
-		ARRAY_PUSH(g->key, g->n_key);
+		add_keys(g);
 		text_addf(&g->key[at], "%d", kind);
+		text_add(&g->kin[at], "kin ");
+		g->single[at] = kind != END_ENI;
 	}
-	if (g->i)
+	if (g->i) {
 		text_add_char(&g->key[at], '|');
+		text_add_char(&g->kin[at], '|');
+	}
 	space->end[at].in[g->i] = place;
-	return &g->key[at];
+	return at;
 }
 
 static void gather_enis(struct gathering *g)
@@ -240,7 +328,7 @@ static void gather_enis(struct gathering *g)
 
 	for (const struct eni *eni; (eni = model_next_eni(g->model, &cursor));) {
 		const struct resource *owner = eni_owner(eni);
-		struct text *key = end_of(
+		size_t at = end_of(
 			g, END_ENI, owner->name,
 			(struct end_place){ .resource = owner,
 					    .sender = eni->primary && eni->ecs ? owner : NULL,
@@ -248,14 +336,15 @@ static void gather_enis(struct gathering *g)
 					    .vpc = eni->vswitch->vpc,
 					    .address = eni->ip });
 
-		add_eni_key(key, g, eni);
+		add_eni_key(&g->key[at], g, eni);
+		add_kin_key(g, at, eni);
 		if (!eni->primary || !eni->ecs || !eni->ecs->public_ip)
 			continue;
-		key = end_of(
-			g, END_PUBLIC, arena_printf(&g->space->arena, "%s.public", owner->name),
-			(struct end_place){
-				.resource = owner, .eni = eni, .address = eni->ecs->public_ip });
-		add_eni_key(key, g, eni);
+		at = end_of(g, END_PUBLIC, arena_printf(&g->space->arena, "%s.public", owner->name),
+			    (struct end_place){ .resource = owner,
+						.eni = eni,
+						.address = eni->ecs->public_ip });
+		add_eni_key(&g->key[at], g, eni);
 	}
 }
 
@@ -269,10 +358,11 @@ static void gather_public(struct gathering *g)
 						? ((const struct ecs *)to)->eni[0]
 					: to && to->noun == NOUN_ENI ? (const struct eni *)to
 								     : NULL;
-		struct text *key = end_of(g, END_PUBLIC, eip->resource.name,
-					  (struct end_place){ .resource = &eip->resource,
-							      .eni = eni,
-							      .address = eip->ip });
+		const size_t at = end_of(g, END_PUBLIC, eip->resource.name,
+					 (struct end_place){ .resource = &eip->resource,
+							     .eni = eni,
+							     .address = eip->ip });
+		struct text *key = &g->key[at];
 
 		text_addf(key, "%zu ", side_of(g, eip->ip));
 		if (eni)
@@ -281,10 +371,11 @@ static void gather_public(struct gathering *g)
 			text_add(key, eip->resource.name);
 	}
 	model_each(m, NOUN_INTERNET_HOST, const struct internet_host, host) {
-		struct text *key = end_of(g, END_HOST, host->resource.name,
-					  (struct end_place){ .resource = &host->resource,
-							      .sender = &host->resource,
-							      .address = host->ip });
+		const size_t at = end_of(g, END_HOST, host->resource.name,
+					 (struct end_place){ .resource = &host->resource,
+							     .sender = &host->resource,
+							     .address = host->ip });
+		struct text *key = &g->key[at];
 
 		text_addf(key, "%zu", side_of(g, host->ip));
 		text_add(key, text_get(&g->services[host->resource.id]));
@@ -297,19 +388,24 @@ static void gather_others(struct gathering *g)
 	const struct model *m = g->model;
 
 	model_each(m, NOUN_VSWITCH, const struct vswitch, vswitch) {
-		text_add(end_of(g, END_OTHER, vswitch->resource.name,
-				(struct end_place){ .resource = &vswitch->resource,
-						    .vpc = vswitch->vpc,
-						    .address = vswitch->gateway }),
-			 vswitch->resource.name);
+		const size_t at = end_of(g, END_OTHER, vswitch->resource.name,
+					 (struct end_place){ .resource = &vswitch->resource,
+							     .vpc = vswitch->vpc,
+							     .address = vswitch->gateway });
+
+		text_add(&g->key[at], vswitch->resource.name);
 	}
 	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
-		if (nat->private_ip)
-			text_add(end_of(g, END_OTHER, nat->resource.name,
-					(struct end_place){ .resource = &nat->resource,
-							    .vpc = nat->vpc,
-							    .address = nat->private_ip }),
-				 nat->resource.name);
+		const struct end_place place = { .resource = &nat->resource,
+						 .vpc = nat->vpc,
+						 .address = nat->private_ip };
+
+		size_t at;
+
+		if (!nat->private_ip)
+			continue;
+		at = end_of(g, END_OTHER, nat->resource.name, place);
+		text_add(&g->key[at], nat->resource.name);
 	}
 }
 
@@ -437,6 +533,7 @@ static void cut_public(struct space *space, const struct model *const *model, si
 			*ARRAY_PUSH(space->public, space->n_public) =
 				(struct interval){ g.edge[i], g.edge[i + 1] - 1 };
 	free(g.edge);
+	free(g.firm_edge);
 }
 
 static void add_strangers(struct reach_set *set, const struct space *space, const struct term *term,
@@ -483,14 +580,18 @@ static void add_exceptions(struct gathering *g, const struct model *model)
 		const struct flows *flows = &space->except.flows[x];
 
 		for (size_t e = 0; e < space->n_end; e++) {
-			text_add_char(&g->key[e], ' ');
+			auto_text key = { 0 };
+
+			text_add_char(&key, ' ');
 			for (size_t i = 0; i < flows->n_from; i++)
 				text_addf(
-					&g->key[e], "%d",
+					&key, "%d",
 					term_has(&flows->from[i], model, &space->end[e], 0, true));
 			for (size_t i = 0; i < flows->n_to; i++)
-				text_addf(&g->key[e], "%d",
+				text_addf(&key, "%d",
 					  term_has(&flows->to[i], model, &space->end[e], 0, false));
+			text_add(&g->key[e], text_get(&key));
+			text_add(&g->kin[e], text_get(&key));
 		}
 	}
 }
@@ -498,19 +599,39 @@ static void add_exceptions(struct gathering *g, const struct model *model)
 /* Number the classes, and sort the ends by them. */
 static void classify(struct space *space, const struct gathering *g)
 {
-	struct entry *classes = NULL, *senders = NULL;
+	struct entry *classes = NULL, *senders = NULL, *kin = NULL;
 	auto_free size_t *place = xalloc((space->n_end + 1) * sizeof(*place));
 
-	for (size_t i = 0; i < space->n_end; i++)
+	for (size_t i = 0; i < space->n_end; i++) {
 		space->end[i].class = (unsigned)number_of(&classes, text_get(&g->key[i]));
+		space->end[i].kin = (unsigned)number_of(&kin, g->single[i] ? text_get(&g->key[i])
+									   : text_get(&g->kin[i]));
+	}
 	space->n_class = HASH_COUNT(classes);
+	space->n_kin = HASH_COUNT(kin);
 	free_table(classes);
+	free_table(kin);
 	if (space->n_end)
 		qsort(space->end, space->n_end, sizeof(*space->end), compare_classes);
 	space->first = xalloc((space->n_class + 1) * sizeof(*space->first));
 	for (size_t i = space->n_end; i-- > 0;)
 		space->first[space->end[i].class] = (unsigned)i;
 	space->first[space->n_class] = (unsigned)space->n_end;
+	space->kin = xalloc((space->n_kin + 1) * sizeof(*space->kin));
+	for (unsigned c = 0; c < space->n_class; c++) {
+		struct kin *of = &space->kin[space->end[space->first[c]].kin];
+
+		*ARRAY_PUSH(of->class, of->n) = c;
+	}
+	for (size_t i = 0; i < space->n_kin; i++) {
+		struct kin *of = &space->kin[i];
+
+		for (size_t m = 0; m < 2; m++) {
+			of->eni[m] = arena_alloc(&space->arena, of->n * sizeof(*of->eni[m]));
+			for (size_t k = 0; k < of->n; k++)
+				of->eni[m][k] = space->end[space->first[of->class[k]]].in[m].eni;
+		}
+	}
 
 	for (size_t i = 0; i < space->n_end; i++)
 		if (space->end[i].kind == END_ENI)
@@ -540,12 +661,14 @@ struct space *space_new(const struct reach *reach, const struct flows *flows,
 	for (g.i = 0; g.i < n_model; g.i++) {
 		g.model = model[g.i];
 		g.index = reach->index[g.i];
-		g.n_edge = 0;
+		g.n_edge = g.n_firm_edge = 0;
 		g.named = xalloc(g.model->next_id + 1);
+		g.special = xalloc(g.model->next_id + 1);
 		g.services = xalloc((g.model->next_id + 1) * sizeof(*g.services));
 		gather_services(&g);
 		gather_edges(&g, explain_index_usage(g.index));
 		gather_named(&g);
+		gather_special(&g);
 		gather_enis(&g);
 		gather_public(&g);
 		gather_others(&g);
@@ -553,13 +676,19 @@ struct space *space_new(const struct reach *reach, const struct flows *flows,
 			text_free(&g.services[i]);
 		free(g.services);
 		free(g.named);
+		free(g.special);
 	}
 	add_exceptions(&g, model[0]);
 	classify(space, &g);
-	for (size_t i = 0; i < g.n_key; i++)
+	for (size_t i = 0; i < g.n_key; i++) {
 		text_free(&g.key[i]);
+		text_free(&g.kin[i]);
+	}
 	free(g.key);
+	free(g.kin);
+	free(g.single);
 	free(g.edge);
+	free(g.firm_edge);
 	free_table(g.ends);
 
 	space->from = xalloc(space->n_end + 1);
@@ -582,6 +711,9 @@ struct space *space_new(const struct reach *reach, const struct flows *flows,
 
 void space_free(struct space *space)
 {
+	for (size_t i = 0; i < space->n_kin; i++)
+		free(space->kin[i].class);
+	free(space->kin);
 	free(space->end);
 	free(space->first);
 	touched_free(space->touched, space->n_class);

@@ -11,7 +11,8 @@
 
 /* Beyond that much of explain's work, some seconds, the rest is not looked at. */
 #define WORK_MAX 2000000000u
-#define WORK_ASK 100 /* of a question, beside its comparisons */
+#define WORK_ASK 100      /* of a question, beside its comparisons */
+#define HELD_MAX 4000000u /* numbers of classes, of all crowds that are not done with yet */
 
 /* ---- outcomes ---- */
 
@@ -174,32 +175,43 @@ static bool is_excepted(const struct sweep *sweep, const struct piece *piece, ui
 	return false;
 }
 
-/* One more piece, or a longer last one. */
-static void keep(struct sweep *sweep, const struct piece *piece, const struct box *box)
-{
-	struct piece *last = sweep->n_piece ? &sweep->piece[sweep->n_piece - 1] : NULL;
-	const bool stranger_sends = !piece->from, stranger_gets = !piece->to;
-	struct piece *new;
+/* Who is asked about at once: all pairs of these that are tied so. */
+struct crowd {
+	const struct kin *kin[2]; /* FROM and TO; NULL: the strangers */
+	struct kinsmen from, to;
+	unsigned tie;
+	bool chosen; /* else it is one pair, which is known */
+};
 
-	if (last && last->from == piece->from && last->to == piece->to &&
-	    last->protocol == piece->protocol && last->to_itself == piece->to_itself &&
-	    last->outcome[0] == piece->outcome[0] && last->outcome[1] == piece->outcome[1] &&
-	    ((!stranger_sends && !stranger_gets) ||
-	     (last->set[stranger_sends ? FROM : TO].range[0].first == box->stranger.first &&
-	      last->set[stranger_sends ? FROM : TO].range[0].last == box->stranger.last)) &&
-	    last->set[PORT].range[0].last + 1 == box->port.first) {
-		last->set[PORT].range[0].last = box->port.last;
+static struct kinsmen copy_of(const struct kinsmen *some)
+{
+	return (struct kinsmen){ array_copy(some->number, some->n, sizeof(*some->number)),
+				 some->n };
+}
+
+/* One more block, or a longer last one. */
+static void keep(struct sweep *sweep, const struct piece *piece, const struct crowd *crowd,
+		 const struct box *box)
+{
+	struct block *last = sweep->n_block ? &sweep->block[sweep->n_block - 1] : NULL;
+
+	if (last && crowd->from.n == 1 && crowd->to.n == 1 && last->piece.from == piece->from &&
+	    last->piece.to == piece->to && last->piece.protocol == piece->protocol &&
+	    last->piece.to_itself == piece->to_itself &&
+	    memcmp(last->piece.outcome, piece->outcome, sizeof(piece->outcome)) == 0 &&
+	    last->box.stranger.first == box->stranger.first &&
+	    last->box.stranger.last == box->stranger.last &&
+	    last->box.port.last + 1 == box->port.first) {
+		last->box.port.last = box->port.last;
 		return;
 	}
-	new = ARRAY_PUSH(sweep->piece, sweep->n_piece);
-	*new = *piece;
-	new->set[FROM] = stranger_sends ? reach_set_of(box->stranger.first, box->stranger.last)
-					: reach_set_of(CLASS_NUMBER(piece->from->class),
-						       CLASS_NUMBER(piece->from->class));
-	new->set[TO] = stranger_gets ? reach_set_of(box->stranger.first, box->stranger.last)
-				     : reach_set_of(CLASS_NUMBER(piece->to->class),
-						    CLASS_NUMBER(piece->to->class));
-	new->set[PORT] = reach_set_of(box->port.first, box->port.last);
+	*ARRAY_PUSH(sweep->block, sweep->n_block) = (struct block){
+		.from = copy_of(&crowd->from),
+		.to = copy_of(&crowd->to),
+		.tie = crowd->tie,
+		.piece = *piece,
+		.box = { .port = box->port, .stranger = box->stranger },
+	};
 }
 
 /* Addresses that somebody in the lab holds are no stranger's: they go with those below them, so
@@ -212,12 +224,22 @@ static void take_held(const struct reach *reach, const struct piece *piece, stru
 		box->stranger.last++;
 }
 
-/* One question to each model. Narrows the box to the cell. */
-static void ask(struct sweep *sweep, struct piece piece, struct box *box)
+static void be_alike(struct alike *alike, const struct kin *kin, const struct end *end, size_t i)
+{
+	alike->eni = end->in[i].eni;
+	alike->other = kin->eni[i];
+}
+
+/* One question to each model. Narrows the box to the cell, and the crowd to those that it is of. */
+static void ask(struct sweep *sweep, struct piece piece, struct crowd *crowd, struct box *box)
 {
 	const uint32_t last = box->stranger.last;
+	struct alike from_alike = { .left = crowd->from.number, .n_left = crowd->from.n },
+		     to_alike = { .left = crowd->to.number, .n_left = crowd->to.n };
 	bool meant = true;
 
+	box->from = crowd->from.n > 1 ? &from_alike : NULL;
+	box->to = crowd->to.n > 1 ? &to_alike : NULL;
 	for (size_t i = 0; i < sweep->reach->n_model; i++) {
 		const struct end *from = piece.from, *to = piece.to;
 		struct question question = { .from = from ? from->in[i].sender : NULL,
@@ -231,6 +253,10 @@ static void ask(struct sweep *sweep, struct piece piece, struct box *box)
 		memset(&outcome, 0, sizeof(outcome));
 		outcome.kind = OUTCOME_ABSENT;
 		if (has_both(from, to, i)) {
+			if (box->from)
+				be_alike(box->from, crowd->kin[FROM], from, i);
+			if (box->to)
+				be_alike(box->to, crowd->kin[TO], to, i);
 			explain_packet(sweep->reach->index[i], &question, box, &answer);
 			outcome = outcome_of(sweep, sweep->reach->model[i], from, to, i, &question,
 					     &answer);
@@ -242,45 +268,163 @@ static void ask(struct sweep *sweep, struct piece piece, struct box *box)
 		}
 		piece.outcome[i] = outcome_number(sweep, &outcome);
 	}
+	crowd->from.n = box->from ? from_alike.n_left : crowd->from.n;
+	crowd->to.n = box->to ? to_alike.n_left : crowd->to.n;
 	sweep->reach->n_cell++;
-	sweep->work += WORK_ASK + box->comparisons;
+	sweep->work += WORK_ASK + box->comparisons + crowd->from.n * crowd->to.n / 4;
 	box->comparisons = 0;
 	take_held(sweep->reach, &piece, box, last);
 	if (meant && (sweep->reach->n_model == 1 ||
 		      (piece.outcome[0] != piece.outcome[1] &&
 		       (outcome_gets_through(sweep->outcome[piece.outcome[0]]) ||
 			outcome_gets_through(sweep->outcome[piece.outcome[1]])))))
-		keep(sweep, &piece, box);
+		keep(sweep, &piece, crowd, box);
 }
 
-/* All strangers and ports of the box: those of the first question's answer, then the ports beside
- * them, then the strangers. */
-static void sweep_box(struct sweep *sweep, struct piece *piece, struct box box)
+/* The first two of the crowd that are tied so. False: there are none. */
+static bool choose(const struct sweep *sweep, const struct crowd *crowd, struct piece *piece)
 {
-	while (true) {
+	const struct space *space = sweep->space;
+	const struct kin *from = crowd->kin[FROM], *to = crowd->kin[TO];
+
+	/* There is but one such pair, and the question is about it. */
+	if (!crowd->chosen)
+		return true;
+	for (size_t t = 0; t < crowd->to.n; t++) {
+		for (size_t f = 0; f < crowd->from.n; f++) {
+			if (from)
+				piece->from = next_member(space, space->from,
+							  from->class[crowd->from.number[f]], 0);
+			if (to)
+				piece->to = next_member(space, space->to,
+							to->class[crowd->to.number[t]], 0);
+			if (!from || !to)
+				return true;
+			if (tie_of(piece->from, piece->to) == crowd->tie &&
+			    pair_of(space, piece->from->class, piece->to->class, &piece->from,
+				    &piece->to))
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct kinsmen without(const struct kinsmen *all, const struct kinsmen *some)
+{
+	struct kinsmen rest = { 0 };
+
+	for (size_t i = 0, k = 0; i < all->n; i++) {
+		if (k < some->n && some->number[k] == all->number[i])
+			k++;
+		else
+			*ARRAY_PUSH(rest.number, rest.n) = all->number[i];
+	}
+	return rest;
+}
+
+/* Go on to the first address that is a stranger's. False: there is none. */
+static bool next_stranger(const struct sweep *sweep, const struct piece *piece, struct box *box)
+{
+	while (!piece->from != !piece->to && !space_is_free(sweep->reach, box->stranger.first)) {
+		if (box->stranger.first == box->stranger.last)
+			return false;
+		box->stranger.first++;
+	}
+	return true;
+}
+
+static void sweep_box(struct sweep *sweep, struct piece *piece, const struct crowd *all,
+		      struct box box);
+
+/* Those of them that are not among the others, with as many senders. */
+static void sweep_others(struct sweep *sweep, struct piece *piece, const struct crowd *crowd,
+			 const struct kinsmen *from, const struct kinsmen *to, struct box box)
+{
+	struct crowd others = *crowd;
+
+	others.from = *from;
+	others.to = *to;
+	if (from->n && to->n)
+		sweep_box(sweep, piece, &others, box);
+}
+
+/*
+ * One question, and all that follows from it: the senders that its answer is not for, the ports
+ * beside it, the strangers behind it. *targets: left with those for whom that was all; the others
+ * have yet to be asked about. False: there was nothing to ask.
+ */
+static bool sweep_targets(struct sweep *sweep, struct piece *piece, const struct crowd *all,
+			  struct kinsmen *targets, struct box box)
+{
+	const size_t n_held = all->from.n + targets->n;
+	struct crowd crowd = *all;
+	bool asked = false;
+
+	crowd.from = copy_of(&all->from);
+	crowd.to = copy_of(targets);
+	sweep->n_held += n_held;
+	while (choose(sweep, &crowd, piece) && next_stranger(sweep, piece, &box)) {
+		struct kinsmen from = copy_of(&crowd.from), to = copy_of(&crowd.to), rest;
 		struct box cell = box;
 
-		if (sweep->work > WORK_MAX || sweep->n_piece > sweep->max_piece) {
-			sweep->reach->given_up = true;
-			return;
-		}
-		while (!piece->from != !piece->to &&
-		       !space_is_free(sweep->reach, box.stranger.first)) {
-			if (box.stranger.first == box.stranger.last)
-				return;
-			cell.stranger.first = ++box.stranger.first;
-		}
 		piece->port = cell.port.first;
 		piece->stranger = cell.stranger.first;
-		ask(sweep, *piece, &cell);
-		if (cell.port.last < box.port.last)
-			sweep_box(sweep, piece,
-				  (struct box){ .port = { cell.port.last + 1, box.port.last },
-						.stranger = cell.stranger });
-		if (cell.stranger.last >= box.stranger.last)
-			return;
-		box.stranger.first = cell.stranger.last + 1;
+		ask(sweep, *piece, &crowd, &cell);
+		rest = without(&from, &crowd.from);
+		sweep_others(sweep, piece, &crowd, &rest, &crowd.to, box);
+		free(rest.number);
+		rest = without(&to, &crowd.to);
+		if (asked) {
+			sweep_others(sweep, piece, &crowd, &from, &rest, box);
+		} else {
+			free(targets->number);
+			*targets = copy_of(&crowd.to);
+		}
+		free(rest.number);
+		free(from.number);
+		free(to.number);
+		asked = true;
+		if (sweep->work > WORK_MAX || sweep->n_held > HELD_MAX ||
+		    sweep->n_piece + sweep->n_block > sweep->max_piece)
+			sweep->reach->given_up = true;
+		if (sweep->reach->given_up)
+			break;
+		if (cell.stranger.last < box.stranger.last) {
+			if (cell.port.last < box.port.last)
+				sweep_box(
+					sweep, piece, &crowd,
+					(struct box){ .port = { cell.port.last + 1, box.port.last },
+						      .stranger = cell.stranger });
+			box.stranger.first = cell.stranger.last + 1;
+		} else if (cell.port.last < box.port.last) {
+			box.port.first = cell.port.last + 1;
+		} else {
+			break;
+		}
 	}
+	sweep->n_held -= n_held;
+	free(crowd.from.number);
+	free(crowd.to.number);
+	return asked;
+}
+
+/* All of the crowd, all strangers and ports of the box. */
+static void sweep_box(struct sweep *sweep, struct piece *piece, const struct crowd *all,
+		      struct box box)
+{
+	struct kinsmen left = copy_of(&all->to);
+
+	while (left.n && !sweep->reach->given_up) {
+		struct kinsmen targets = copy_of(&left), rest;
+
+		if (!sweep_targets(sweep, piece, all, &targets, box))
+			left.n = 0;
+		rest = without(&left, &targets);
+		free(targets.number);
+		free(left.number);
+		left = rest;
+	}
+	free(left.number);
 }
 
 /* The last port up to which no exception begins or ends. */
@@ -300,37 +444,23 @@ static uint32_t uncut_port(const struct space *space, uint32_t first, uint32_t l
 }
 
 /* A part of the ports, cut where the exceptions are. */
-static void sweep_ports(struct sweep *sweep, struct piece *piece, struct box box, uint64_t first,
-			uint64_t last)
+static void sweep_ports(struct sweep *sweep, struct piece *piece, const struct crowd *crowd,
+			struct box box, uint64_t first, uint64_t last)
 {
 	for (uint32_t at = (uint32_t)first; at <= last; at = box.port.last + 1) {
 		box.port.first = at;
 		box.port.last = uncut_port(sweep->space, at, (uint32_t)last);
-		sweep_box(sweep, piece, box);
+		sweep_box(sweep, piece, crowd, box);
 	}
 }
 
-/* Of packets between two ends that are not touched as a whole. */
-static const struct reach_set *touched_ports(const struct space *space, const struct end *from,
-					     const struct end *to)
-{
-	static struct reach_range every = { 0, UINT16_MAX };
-	static const struct reach_set all = { &every, 1 }, none;
-
-	if (!space->touched || (from && space->touched[from->class].all) ||
-	    (to && space->touched[to->class].all))
-		return &all;
-	return to ? &space->touched[to->class].port : &none;
-}
-
-static void sweep_pair(struct sweep *sweep, const struct end *from, const struct end *to,
-		       bool to_itself, const struct reach_set *strangers)
+/* With these ports, for these strangers; NULL: none is in it. */
+static void sweep_crowd(struct sweep *sweep, struct piece piece, const struct crowd *crowd,
+			const struct reach_set *ports, const struct reach_set *strangers)
 {
 	static struct reach_range no_address;
 	static const struct reach_set nobody = { &no_address, 1 };
 	const struct flows *flows = sweep->space->flows;
-	const struct reach_set *ports = touched_ports(sweep->space, from, to);
-	struct piece piece = { .from = from, .to = to, .to_itself = to_itself };
 	const struct {
 		enum protocol protocol;
 		bool wanted;
@@ -350,14 +480,14 @@ static void sweep_pair(struct sweep *sweep, const struct end *from, const struct
 			};
 
 			if (piece.protocol == PROTOCOL_ICMP) {
-				sweep_box(sweep, &piece, box);
+				sweep_box(sweep, &piece, crowd, box);
 				continue;
 			}
 			for (size_t i = 0; i < flows->n_port * ports->n; i++) {
 				const struct interval wanted = flows->port[i / ports->n];
 				const struct reach_range range = ports->range[i % ports->n];
 
-				sweep_ports(sweep, &piece, box,
+				sweep_ports(sweep, &piece, crowd, box,
 					    wanted.first > range.first ? wanted.first : range.first,
 					    wanted.last < range.last ? wanted.last : range.last);
 			}
@@ -365,80 +495,152 @@ static void sweep_pair(struct sweep *sweep, const struct end *from, const struct
 	}
 }
 
-/* ---- all pairs ---- */
+/* ---- crowds ---- */
 
-/* The resource that has both; NULL: they are of two. */
-static const struct resource *owner(const struct end *end)
+/* Those of the kin that the flows are about, and a change touches as a whole, or does not. */
+static struct kinsmen members_of(const struct space *space, const struct kin *kin, enum dimension d,
+				 bool touched)
 {
-	const size_t i = end->in[0].resource ? 0 : 1;
-	const struct eni *eni = end->in[i].eni;
+	const bool *wanted = d == FROM ? space->from : space->to;
+	struct kinsmen some = { 0 };
 
-	return !eni ? end->in[i].resource : eni->ecs ? &eni->ecs->resource : &eni->resource;
+	if (!kin && touched == !space->touched)
+		*ARRAY_PUSH(some.number, some.n) = 0;
+	for (unsigned i = 0; kin && i < kin->n; i++) {
+		const unsigned class = kin->class[i];
+
+		if ((!space->touched || space->touched[class].all) == touched &&
+		    next_member(space, wanted, class, 0))
+			*ARRAY_PUSH(some.number, some.n) = i;
+	}
+	return some;
+}
+static struct kinsmen all_of(const struct kinsmen *a, const struct kinsmen *b)
+{
+	struct kinsmen all = { 0 };
+
+	for (size_t i = 0, k = 0; i < a->n || k < b->n;)
+		*ARRAY_PUSH(all.number, all.n) =
+			k == b->n || (i < a->n && a->number[i] < b->number[k]) ? a->number[i++]
+									       : b->number[k++];
+	return all;
 }
 
-static bool same_owner(const struct end *a, const struct end *b)
+/* In which ways are pairs of them tied? A bit for each. */
+static unsigned ties_of(const struct space *space, const struct crowd *crowd)
 {
-	return strcmp(owner(a)->name, owner(b)->name) == 0;
+	const struct kin *from = crowd->kin[FROM], *to = crowd->kin[TO];
+	unsigned ties = !from || !to;
+
+	for (size_t f = 0; from && to && f < crowd->from.n; f++)
+		for (size_t t = 0; t < crowd->to.n; t++)
+			ties |= 1u << tie_of(
+					&space->end
+						 [space->first[from->class[crowd->from.number[f]]]],
+					&space->end[space->first[to->class[crowd->to.number[t]]]]);
+	return ties;
 }
 
-/* The first end at or behind that one, within its class, that the flows are about. */
-static const struct end *next_member(const struct space *space, const bool *wanted, unsigned class,
-				     size_t from)
+static void sweep_tied(struct sweep *sweep, const struct kin *from, const struct kinsmen *senders,
+		       const struct kin *to, const struct kinsmen *targets,
+		       const struct reach_set *ports, const struct reach_set *strangers)
 {
-	for (size_t i = from > space->first[class] ? from : space->first[class];
-	     i < space->first[class + 1]; i++)
-		if (wanted[i])
-			return &space->end[i];
-	return NULL;
+	struct crowd crowd = {
+		.kin = { from, to }, .from = *senders, .to = *targets, .chosen = true
+	};
+	const unsigned ties = ties_of(sweep->space, &crowd);
+
+	for (crowd.tie = 0; senders->n && targets->n && ties >> crowd.tie; crowd.tie++)
+		if (ties >> crowd.tie & 1)
+			sweep_crowd(sweep, (struct piece){ 0 }, &crowd, ports, strangers);
 }
 
-static void sweep_classes(struct sweep *sweep, unsigned from_class, unsigned to_class)
+static struct reach_range every_port = { 0, UINT16_MAX };
+static const struct reach_set all_ports = { &every_port, 1 };
+
+/* What a change touches as a whole, from and to everybody; of what it does not touch so, the ports
+ * that it does. */
+static void sweep_kin(struct sweep *sweep, const struct kin *from, const struct kin *to,
+		      const struct reach_set *strangers)
+{
+	const struct touched *touched = sweep->space->touched;
+	struct kinsmen from_touched = members_of(sweep->space, from, FROM, true),
+		       from_others = members_of(sweep->space, from, FROM, false),
+		       to_touched = members_of(sweep->space, to, TO, true),
+		       to_others = members_of(sweep->space, to, TO, false),
+		       everybody = all_of(&to_touched, &to_others);
+
+	sweep_tied(sweep, from, &from_touched, to, &everybody, &all_ports, strangers);
+	sweep_tied(sweep, from, &from_others, to, &to_touched, &all_ports, strangers);
+	if (touched && to && to->n == 1)
+		sweep_tied(sweep, from, &from_others, to, &to_others, &touched[to->class[0]].port,
+			   strangers);
+	free(from_touched.number);
+	free(from_others.number);
+	free(to_touched.number);
+	free(to_others.number);
+	free(everybody.number);
+}
+
+/* Each of a class to itself, by its public address. */
+static void sweep_itself(struct sweep *sweep, unsigned class)
 {
 	const struct space *space = sweep->space;
-	const struct end *from = next_member(space, space->from, from_class, 0),
-			 *to = next_member(space, space->to, to_class, 0), *other = to;
+	const struct touched *touched = space->touched;
 
-	if (!from || !to)
-		return;
-	/* Two of two hosts. */
-	while (other && same_owner(from, other))
-		other = next_member(space, space->to, to_class, (size_t)(other - space->end) + 1);
-	if (other)
-		sweep_pair(sweep, from, other, false, NULL);
-	other = other ? NULL
-		      : next_member(space, space->from, from_class,
-				    (size_t)(from - space->end) + 1);
-	if (other)
-		sweep_pair(sweep, other, to, false, NULL);
-	/* And one to itself, by its public address. */
-	for (size_t i = space->first[to_class]; i < space->first[to_class + 1]; i++) {
+	for (size_t i = space->first[class]; i < space->first[class + 1]; i++) {
 		const struct end *self = &space->end[i],
 				 *home = self->home ? &space->end[self->home - 1] : NULL;
+		struct piece piece = { .from = home, .to = self, .to_itself = true };
+		unsigned number = 0;
+		struct spread *spread;
+		struct crowd crowd;
 
-		if (self->kind != END_PUBLIC || !home || home->class != from_class)
+		if (self->kind != END_PUBLIC || !home)
 			return;
 		if (!space->to[i] || !space->from[home - space->end])
 			continue;
-		sweep_pair(sweep, home, self, true, NULL);
+		crowd = (struct crowd){ .kin = { &space->kin[home->kin], &space->kin[self->kin] },
+					.from = { &number, 1 },
+					.to = { &number, 1 } };
+		sweep_crowd(sweep, piece, &crowd,
+			    !touched || touched[home->class].all || touched[class].all
+				    ? &all_ports
+				    : &touched[class].port,
+			    NULL);
+		spread = spread_new(sweep, crowd.kin[TO]);
+		spread_blocks(spread, crowd.kin[FROM]);
+		spread_end(spread);
 		return;
 	}
+}
+
+static void sweep_to(struct sweep *sweep, const struct kin *to)
+{
+	struct space *space = sweep->space;
+	struct spread *spread = spread_new(sweep, to);
+
+	for (size_t i = 0; i < space->n_kin; i++) {
+		sweep_kin(sweep, &space->kin[i], to, to ? NULL : &space->stranger_to);
+		spread_blocks(spread, &space->kin[i]);
+	}
+	if (to && space->stranger_from.n) {
+		sweep_kin(sweep, NULL, to, &space->stranger_from);
+		spread_blocks(spread, NULL);
+	}
+	spread_end(spread);
 }
 
 void sweep_all(struct sweep *sweep)
 {
-	struct space *space = sweep->space;
+	const struct space *space = sweep->space;
 
-	for (unsigned c = 0; c < space->n_class; c++) {
-		const struct end *from = next_member(space, space->from, c, 0),
-				 *to = next_member(space, space->to, c, 0);
-
-		for (unsigned d = 0; from && d < space->n_class; d++)
-			sweep_classes(sweep, c, d);
-		if (from && space->stranger_to.n)
-			sweep_pair(sweep, from, NULL, false, &space->stranger_to);
-		if (to && space->stranger_from.n)
-			sweep_pair(sweep, NULL, to, false, &space->stranger_from);
-	}
+	for (size_t i = 0; i < space->n_kin; i++)
+		sweep_to(sweep, &space->kin[i]);
+	if (space->stranger_to.n)
+		sweep_to(sweep, NULL);
+	for (unsigned c = 0; c < space->n_class; c++)
+		sweep_itself(sweep, c);
 }
 
 void sweep_free(struct sweep *sweep)

@@ -49,6 +49,79 @@
 	"eip associate EIP1 instance I1\n"                                         \
 	"service start I1 http\n"
 
+/* One in each of three vSwitches. */
+#define THREE(noun, host, vswitch, groups)                                                     \
+	noun " create " host "1 " vswitch "1 security-group " groups "\n" noun " create " host \
+	     "2 " vswitch "2 security-group " groups "\n" noun " create " host "3 " vswitch    \
+	     "3 security-group " groups "\n"
+
+/* Hosts that are asked about together: of three vSwitches, two of them with one ACL, and four
+ * groups that name each other, a part of a vSwitch, and what they let out. In VSW1 there is a
+ * gateway, and the target of its entry. */
+#define CROWD                                                                                      \
+	"vpc create VPC1 cidr 10.0.0.0/16\n"                                                       \
+	"vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24\n"                                          \
+	"vswitch create VSW2 vpc VPC1 cidr 10.0.2.0/24\n"                                          \
+	"vswitch create VSW3 vpc VPC1 cidr 10.0.3.0/24\n"                                          \
+	"sg create SG1 vpc VPC1\nsg create SG2 vpc VPC1\nsg create SG3 vpc VPC1\n"                 \
+	"sg create SG4 vpc VPC1 type enterprise\n"                                                 \
+	"sg allow SG1 in tcp 80-90 from SG2\n"                                                     \
+	"sg drop SG1 in tcp 85 from 10.0.2.0/25\n"                                                 \
+	"sg allow SG2 in udp 53 from SG3\n"                                                        \
+	"sg allow SG2 in tcp 22 from 10.0.3.0/24\n"                                                \
+	"sg drop SG2 out tcp 80-82 to SG1\n"                                                       \
+	"sg drop SG3 out all to 10.0.2.128/25\n"                                                   \
+	"sg allow SG3 in icmp from 10.0.0.0/16\n"                                                  \
+	"sg allow SG4 in tcp 100-120 from 10.0.1.0/24\n"                                           \
+	"sg allow SG4 out tcp 80-100 to 10.0.0.0/8\n" THREE(                                       \
+		"ecs", "A", "vswitch VSW",                                                         \
+		"SG1") THREE("ecs", "B", "vswitch VSW",                                            \
+			     "SG2") THREE("ecs", "C", "vswitch VSW",                               \
+					  "SG3") THREE("ecs", "D", "vswitch VSW", "SG4")           \
+		THREE("ecs", "E", "vswitch VSW",                                                   \
+		      "SG1,SG3") "ecs create F1 vswitch VSW2 ip 10.0.2.200 security-group SG1\n"   \
+				 "ecs create G1 vswitch VSW2 security-group SG1\n"                 \
+				 "acl create ACL1 vpc VPC1\n"                                      \
+				 "acl add ACL1 in 1 drop tcp 88 from 10.0.2.0/26\n"                \
+				 "acl add ACL1 in 2 accept all from 0.0.0.0/0\n"                   \
+				 "acl add ACL1 out 1 accept all to 0.0.0.0/0\n"                    \
+				 "acl associate ACL1 vswitch VSW2\n"                               \
+				 "acl associate ACL1 vswitch VSW3\n"                               \
+				 "nat-gateway create NAT1 vpc VPC1 vswitch VSW1\n"                 \
+				 "eip create EIP1 ip 203.0.113.1\n"                                \
+				 "eip associate EIP1 nat-gateway NAT1\n"                           \
+				 "dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol tcp "       \
+				 "public-port 80-90 to A1 "                                        \
+				 "private-port 80-90\n"                                            \
+				 "snat create snat1 nat-gateway NAT1 source cidr 10.0.3.0/26 eip " \
+				 "EIP1\n"
+
+#define AWS_CROWD                                                                                  \
+	"provider aws\n"                                                                           \
+	"vpc create VPC1 cidr 10.0.0.0/16\n"                                                       \
+	"subnet create S1 vpc VPC1 cidr 10.0.1.0/24 zone a\n"                                      \
+	"subnet create S2 vpc VPC1 cidr 10.0.2.0/24 zone a\n"                                      \
+	"subnet create S3 vpc VPC1 cidr 10.0.3.0/24 zone b\n"                                      \
+	"internet-gateway create IGW1\n"                                                           \
+	"internet-gateway attach IGW1 vpc VPC1\n"                                                  \
+	"route create R1 table VPC1/main to 0.0.0.0/0 via internet-gateway IGW1\n"                 \
+	"security-group create SG1 vpc VPC1\n"                                                     \
+	"security-group create SG2 vpc VPC1\n"                                                     \
+	"security-group create SG3 vpc VPC1\n"                                                     \
+	"security-group allow SG1 in tcp 80-90 from SG2\n"                                         \
+	"security-group allow SG2 in tcp 22-443 from 10.0.3.0/24\n"                                \
+	"security-group allow SG3 in all from SG3\n" THREE("instance", "A", "subnet S", "SG1")     \
+		THREE("instance", "B", "subnet S", "SG2") THREE("instance", "C", "subnet S",       \
+								"SG2,SG3")                         \
+			THREE("instance", "D", "subnet S",                                         \
+			      "SG3") "network-acl create ACL1 vpc VPC1\n"                          \
+				     "network-acl add ACL1 in 1 deny tcp 82-84 from 10.0.1.0/24\n" \
+				     "network-acl add ACL1 in 2 allow all from 0.0.0.0/0\n"        \
+				     "network-acl add ACL1 out 1 allow all to 0.0.0.0/0\n"         \
+				     "network-acl associate ACL1 subnet S2\n"                      \
+				     "eip create EIP1 ip 3.0.0.1\n"                                \
+				     "eip associate EIP1 instance A1\n"
+
 /* On the edges of what LAB compares with, and elsewhere. */
 static const uint32_t strangers[] = { 0x01000000, 0xcb0070ff, 0xcb007105, 0xcb00717f,
 				      0xcb007180, 0xcb0071ff, 0xcb007200 };
@@ -229,4 +302,23 @@ TEST(every_flow_that_a_rule_changes_is_in_the_diff)
 TEST(every_flow_that_an_entry_changes_is_in_the_diff)
 {
 	check(LAB, "dnat delete dnat1\nsnat delete snat1", 9000);
+}
+
+TEST(every_flow_of_a_crowd_is_in_one_set)
+{
+	check(CROWD, NULL, 130);
+}
+
+TEST(every_flow_of_a_crowd_of_aws_is_in_one_set)
+{
+	check(AWS_CROWD, NULL, 450);
+}
+
+TEST(every_flow_of_a_crowd_that_a_change_makes_is_in_the_diff)
+{
+	check(CROWD, "sg revoke SG1 rule 1\nacl remove ACL1 in 1", 130);
+	check(CROWD,
+	      "ecs delete G1\necs create G1 vswitch VSW3 security-group SG2\n"
+	      "sg allow SG3 in tcp 81 from SG2",
+	      130);
 }
