@@ -235,3 +235,24 @@ aws_attached() {
 	said 'route create Route1 table VPC1/system to 10.2.0.0/16 via attachment ATT1'
 	said 'has no route to 10.77.0.5'
 }
+
+# codes LINE: what explain and the Reachability Analyzer say of I1 -> I2 with that line
+codes() {
+	cat >"$LAB" <<-LAB
+		provider aws
+		vpc create VPC{1..2} cidr 10.{1..2}.0.0/16
+		subnet create S{1..2} vpc VPC{1..2} cidr 10.{1..2}.0.0/24
+		instance create I{1..2} subnet S{1..2}
+		transit-gateway create TGW1
+		attachment create ATT1 transit-gateway TGW1 vpc VPC1 subnet S1
+		route create way table VPC1/main to 10.2.0.0/16 via transit-gateway TGW1
+		$1
+	LAB
+	"$VPCLAB" explain -j "$LAB" 'I1 -> I2' | jq -r '"\(.code) \(.aws_code)"'
+}
+
+@test "aws: explain gives the analyzer's code for what a transit gateway loses a packet for" { # cloud-semantics: aws-13
+	[ "$(codes '')" = 'NO_ROUTE TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT' ]
+	[ "$(codes 'transit-route create hole table TGW1/default to 10.2.0.0/16 blackhole')" = 'BLACKHOLE_ROUTE TGW_RTB_BAD_STATE_ROUTE' ]
+	[ "$(codes 'transit-route-table disassociate TGW1/default attachment ATT1')" = 'NO_ROUTE TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION' ]
+}
