@@ -24,29 +24,30 @@ uint32_t gateway_address(const struct nat_gateway *nat)
 	return nat->private_ip ? nat->private_ip : ROUTER_ADDRESS;
 }
 
+/* The resource's name behind the word, cut to what the kernel takes and told apart by its id where
+ * it cannot be as it is. */
+static const char *name_after(const char *word, const struct resource *resource, bool as_it_is,
+			      char name[static LINK_NAME_SIZE])
+{
+	const size_t room = LINK_NAME_SIZE - 1 - strlen(word);
+	char suffix[12] = ""; /* ~ and ten digits, which the longest word leaves room for */
+	char *end = stpcpy(name, word);
+
+	if (!as_it_is || strlen(resource->name) > room)
+		snprintf(suffix, sizeof(suffix), "~%u", resource->id);
+	end = mempcpy(end, resource->name, strnlen(resource->name, room - strlen(suffix)));
+	memcpy(end, suffix, strlen(suffix) + 1);
+	return name;
+}
+
 const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE])
 {
-	char suffix[12];
-
-	if (strlen(resource->name) < LINK_NAME_SIZE && !is_taken(resource->name))
-		return strcpy(name, resource->name);
-	snprintf(suffix, sizeof(suffix), "~%u", resource->id);
-	snprintf(name, LINK_NAME_SIZE, "%.*s%s", (int)(LINK_NAME_SIZE - 1 - strlen(suffix)),
-		 resource->name, suffix);
-	return name;
+	return name_after("", resource, !is_taken(resource->name), name);
 }
 
 const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE])
 {
-	char suffix[12] = "";
-	size_t room = LINK_NAME_SIZE - sizeof("via~"), length = strlen(eni->resource.name);
-
-	if (length > room) {
-		snprintf(suffix, sizeof(suffix), "~%u", eni->resource.id);
-		length = room - strlen(suffix);
-	}
-	snprintf(name, LINK_NAME_SIZE, "via~%.*s%s", (int)length, eni->resource.name, suffix);
-	return name;
+	return name_after("via~", &eni->resource, true, name);
 }
 
 uint32_t eni_default_metric(const struct eni *eni)
