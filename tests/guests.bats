@@ -382,7 +382,7 @@ doubts() {
 }
 
 @test "of a host that is gone explain says that it could not be asked" {
-	lab 'internet ip netns del ECS2'
+	within "$NAME" ip netns del ECS2
 	run -0 lab 'explain ECS1 -> ECS2'
 	flat
 	[[ $output == *'Assumed, for nobody can be asked: ECS2 is as set up by the lab, and services run'* ]]

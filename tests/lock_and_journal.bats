@@ -77,9 +77,9 @@ eips() {
 	[ "$status" -eq 2 ]
 }
 
-@test "a node's program that locks what it finds of the lab holds nobody up" {
+@test "who locks what he finds of the lab's files inside holds nobody up" {
 	local held=$BATS_TEST_TMPDIR/held
-	"$VPCLAB" exec one internet -- flock /run/vpclab/journal sh -c 'echo; exec sleep 1000' 3>&- >"$held" &
+	within one flock /run/vpclab/journal sh -c 'echo; exec sleep 1000' 3>&- >"$held" &
 	eventually test -s "$held"
 	"$VPCLAB" -n one --wait 5 -c 'eip create E1'
 	[ "$(eips)" = E1 ]
@@ -110,8 +110,8 @@ eips() {
 	# Long names fill the journal sooner.
 	sed -i "s/X[0-9]*/&$(printf 'x%.0s' {1..100})/" "$BATS_TEST_TMPDIR/changes"
 	"$VPCLAB" -n one -q <"$BATS_TEST_TMPDIR/changes"
-	[ "$("$VPCLAB" exec one internet -- stat -c %s /run/vpclab/journal)" -lt 80000 ]
-	"$VPCLAB" exec one internet -- grep -q '^# next-id' /run/vpclab/journal
+	[ "$(within one stat -c %s /run/vpclab/journal)" -lt 80000 ]
+	within one grep -q '^# next-id' /run/vpclab/journal
 	"$VPCLAB" -n one -j -c show | diff "$BATS_TEST_TMPDIR/before" -
 	"$VPCLAB" -n one -c verify
 	echo 'expect ok ECS1 true' >&9
@@ -125,11 +125,11 @@ eips() {
 }
 
 @test "a journal that a program in the lab has written to is told as such, at once" {
-	"$VPCLAB" exec one internet -- sh -c 'printf "# committed 00000000002000000000\n" | dd conv=notrunc of=/run/vpclab/journal 2>/dev/null'
+	within one sh -c 'printf "# committed 00000000002000000000\n" | dd conv=notrunc of=/run/vpclab/journal 2>/dev/null'
 	run "$VPCLAB" -n one -c show
 	[ "$status" -eq 3 ]
 	[[ $output == *'damaged: it is longer than 256 MiB'* ]]
-	"$VPCLAB" exec one internet -- sh -c 'printf "# committed 00000000000200000000\n" | dd conv=notrunc of=/run/vpclab/journal 2>/dev/null' || true
+	within one sh -c 'printf "# committed 00000000000200000000\n" | dd conv=notrunc of=/run/vpclab/journal 2>/dev/null' || true
 	run "$VPCLAB" -n one -c show
 	[ "$status" -eq 3 ]
 	[[ $output == *'damaged'* ]]
@@ -209,7 +209,8 @@ eips() {
 	lab() { "$VPCLAB" -n one "$@"; }
 	lab -c 'sg allow SG1 in tcp 80 from 10.0.0.0/8'
 	lab -c 'VPC1 ip address delete 100.100.2.136/32 dev lo' -c 'VSW1 nft flush chain ip vpclab forward' \
-		-c 'VSW1 nft add chain ip vpclab silent' -c 'internet sh -c "cd /run/vpclab && mv hosts/nodes nodes && rmdir hosts && mv nodes hosts && rm builder resolv.conf"'
+		-c 'VSW1 nft add chain ip vpclab silent'
+	within one sh -c 'cd /run/vpclab && mv hosts/nodes nodes && rmdir hosts && mv nodes hosts && rm builder resolv.conf'
 	run -1 lab -c verify
 	[[ $output == *'chain silent in VSW1 does not belong here'*'verify --repair puts them right'* ]]
 	[[ $output != *'another version'* ]]
@@ -224,7 +225,8 @@ eips() {
 	run -2 lab -c 'ECS1 getent hosts NEW'
 
 	# Who only traces would compare with what is not there.
-	lab -c 'VSW1 nft add chain ip vpclab silent' -c 'internet rm /run/vpclab/builder'
+	lab -c 'VSW1 nft add chain ip vpclab silent'
+	within one rm /run/vpclab/builder
 	run -0 lab -c 'trace ECS1 -> VSW1 icmp'
 	[[ $output == *'another version'*'(1 difference)'* ]]
 }

@@ -17,7 +17,7 @@ same() {
 	# what a file has done inside a node is no part of the lab's plan
 	grep -v -e '^expect' -e '^ECS1 ' "$1" >"$BATS_TEST_TMPDIR/built.lab"
 	"$VPCLAB" -q up "$NAME" "$BATS_TEST_TMPDIR/built.lab"
-	"$VPCLAB" exec "$NAME" internet -- "$dump" >"$BATS_TEST_TMPDIR/built"
+	within "$NAME" "$dump" >"$BATS_TEST_TMPDIR/built"
 	"$VPCLAB" plan "$1" >"$BATS_TEST_TMPDIR/plan.sh"
 	unshare -Urnmpf --mount-proc sh "$BATS_TEST_TMPDIR/plan.sh" "$dump" >"$BATS_TEST_TMPDIR/plan"
 	[ -s "$BATS_TEST_TMPDIR/plan" ]
@@ -146,14 +146,14 @@ ip -n internet route add 203.0.113.3 via 169.254.0.1 dev NAT1 onlink  # EIP EIP9
 
 @test "what -v says can be done by hand" {
 	"$VPCLAB" -q up "$NAME" topologies/two-nat-gateways.lab >/dev/null
-	"$VPCLAB" exec "$NAME" internet -- tests/lib/dump-lab >"$BATS_TEST_TMPDIR/before"
+	within "$NAME" "$PWD/tests/lib/dump-lab" >"$BATS_TEST_TMPDIR/before"
 	"$VPCLAB" -n "$NAME" -v -c 'snat delete snat1' 2>"$BATS_TEST_TMPDIR/forth"
-	"$VPCLAB" exec "$NAME" internet -- tests/lib/dump-lab >"$BATS_TEST_TMPDIR/after"
+	within "$NAME" "$PWD/tests/lib/dump-lab" >"$BATS_TEST_TMPDIR/after"
 	"$VPCLAB" -n "$NAME" -v -c 'snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1' 2>"$BATS_TEST_TMPDIR/back"
-	"$VPCLAB" exec "$NAME" internet -- sh -e "$BATS_TEST_TMPDIR/forth"
-	"$VPCLAB" exec "$NAME" internet -- tests/lib/dump-lab | diff "$BATS_TEST_TMPDIR/after" -
-	"$VPCLAB" exec "$NAME" internet -- sh -e "$BATS_TEST_TMPDIR/back"
-	"$VPCLAB" exec "$NAME" internet -- tests/lib/dump-lab | diff "$BATS_TEST_TMPDIR/before" -
+	within "$NAME" sh -e "$BATS_TEST_TMPDIR/forth"
+	within "$NAME" "$PWD/tests/lib/dump-lab" | diff "$BATS_TEST_TMPDIR/after" -
+	within "$NAME" sh -e "$BATS_TEST_TMPDIR/back"
+	within "$NAME" "$PWD/tests/lib/dump-lab" | diff "$BATS_TEST_TMPDIR/before" -
 }
 
 @test "show linux: what one resource became" {

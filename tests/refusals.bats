@@ -11,7 +11,7 @@ teardown() {
 # The model, and all of the kernel's state that a lab is made of.
 state() {
 	"$VPCLAB" -n "$NAME" -c save
-	"$VPCLAB" exec "$NAME" internet -- "$PWD/tests/lib/kernel-state"
+	within "$NAME" "$PWD/tests/lib/kernel-state"
 }
 
 # One state with its refusals: the lines of FILE.

@@ -100,7 +100,7 @@ settled() {
 	"$VPCLAB" -n one -c 'ecs create LAST vswitch VSW1 security-group SG1'
 	# What the model has, the kernel has, and nothing else.
 	"$VPCLAB" -n one -j -c 'ecs show' | jq -r '.[].name' | sort >"$BATS_TEST_TMPDIR/model"
-	"$VPCLAB" exec one internet -- ls /run/netns | grep -v -e '^internet$' -e '^VPC1$' -e '^VSW1$' | sort >"$BATS_TEST_TMPDIR/kernel"
+	within one ls /run/netns | grep -v -e '^internet$' -e '^VPC1$' -e '^VSW1$' | sort >"$BATS_TEST_TMPDIR/kernel"
 	diff "$BATS_TEST_TMPDIR/model" "$BATS_TEST_TMPDIR/kernel"
 	while read -r name; do
 		"$VPCLAB" exec one ECS1 -- ping -c1 -W20 "$name"
@@ -109,7 +109,7 @@ settled() {
 
 @test "a journal that was removed from inside is told, not taken for an empty lab" {
 	"$VPCLAB" up one "$LAB"
-	"$VPCLAB" exec one internet -- rm /run/vpclab/journal
+	within one rm /run/vpclab/journal
 	run "$VPCLAB" -n one -c 'ecs show'
 	[ "$status" -ne 0 ]
 	[[ $output == *'no journal'* ]]

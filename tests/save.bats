@@ -10,7 +10,7 @@ teardown() {
 # The addresses and rules of every node, a chain or set at a time, without what changes by itself and without what follows
 # from the order in which things were made.
 kernel() {
-	"$VPCLAB" exec "save-$$" internet -- sh -c 'for n in /run/netns/*; do
+	within "save-$$" sh -c 'for n in /run/netns/*; do
 		echo "$n"
 		nsenter --net="$n" ip -4 -br address
 		nsenter --net="$n" "$0"

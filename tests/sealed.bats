@@ -161,12 +161,105 @@ node() {
 	run ! node ECS1 sh -c 'ipcs -m | grep 4096'
 }
 
-@test "the lab's own files and vpclab's own processes are out of a host's reach" {
+# Where the processes that a host sees lead: a line for each way to the lab's own files, or to a socket of the machine's, and
+# to each that can be written; last the processes.
+write_look() {
+	cat >look.py <<-'EOF'
+		import glob, os, socket, sys
+		own = ("journal", "node", "machine", "filter", "share", "mark", "read", "outside", "part", "empty")
+		def can(act):
+		    try:
+		        return act() or True
+		    except OSError:
+		        return False
+		def connect(path):
+		    with socket.socket(socket.AF_UNIX) as s:
+		        s.connect(path)
+		def look(top):
+		    for run in (top + "/run", top):
+		        for name in own:
+		            if os.path.exists(f"{run}/vpclab/{name}"):
+		                yield "leads to " + name
+		        for name in ("cloud", "hosts", "names", "service"):
+		            if can(lambda: open(f"{run}/vpclab/{name}/sealed", "w").close()):
+		                yield "writes " + name
+		        if can(lambda: os.listdir(run + "/netns")) and os.listdir(run + "/netns"):
+		            yield "leads to netns"
+		    if can(lambda: connect(top + sys.argv[1] + "/socket")):
+		        yield "connects"
+		    can(lambda: open(top + sys.argv[1] + "/file", "a").write("written"))
+		seen = set()
+		for path in glob.glob("/proc/[0-9]*"):
+		    try:
+		        name = open(path + "/comm").read().strip()
+		        words = open(path + "/cmdline").read().split("\0")
+		    except OSError:
+		        continue
+		    seen.add(words[1] if name == "vpclab-service" else name)
+		    for way in [path + "/root", path + "/cwd", *glob.glob(path + "/fd/*")]:
+		        for top in (way, way + "/..", way + "/../..") if os.path.isdir(way) else ():
+		            for found in look(top):
+		                print(name, top, found)
+		print("seen", *sorted(seen))
+	EOF
+}
+
+@test "no process that a host sees leads to the lab's own files, or to the machine's: services, routers' programs, vpclab's own" {
+	local tmp all
+	tmp=$(mktemp -d /tmp/vpclab-sealed-XXXXXX)
+	chmod 755 "$tmp"
+	echo before >"$tmp/file"
+	python3 -c '
+import socket, sys, time
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen()
+time.sleep(1000)' "$tmp/socket" 3>&- &
+	cat >>"$LAB" <<-'EOF'
+		vpc create VPC2 cidr 172.16.0.0/16
+		service start ECS2 http
+		service start ECS2 https
+		service start ECS2 echo protocol udp port 7
+		service start ECS2 exec name own -- sleep 1000
+		service start ECS2 ssh
+	EOF
+	write_look
 	up
 	run ! node ECS1 ls /run/vpclab/journal
-	"$VPCLAB" -n sealed -c 'trace watch ECS1 within 5' >/dev/null 2>&1 &
-	run ! node ECS1 sh -c 'for i in $(seq 30); do ls -d /proc/[0-9]*/root/run/vpclab/journal 2>/dev/null && exit; done; exit 1'
-	kill %1 2>/dev/null || true
+	run ! node VSW1 ls /run/vpclab/journal
+	node ECS1 python3 -c 'import socket; s = socket.create_connection(("100.100.100.200", 80)); s.send(b"GET / HTTP/1.0\r\n\r\n"); s.recv(1)'
+	node VPC1 timeout 1000 sleep 1000 3>&- &
+	node ECS2 tail -f /dev/null 3>&- &
+	"$VPCLAB" -n sealed -c 'trace watch ECS1 within 600' >/dev/null 2>&1 3>&- &
+	"$VPCLAB" capture sealed ECS1,VPC1 >capture.pcapng 2>/dev/null 3>&- &
+	eventually test -s capture.pcapng
+	all='alibaba echo http https python3 sleep ssh tail timeout vpclab vpclab-keeper vpclab-waiter'
+	looks() {
+		node ECS1 python3 look.py "$tmp" >looked
+		grep -qx "seen $all" looked
+	}
+	eventually looks
+	run ! grep -v '^seen' looked
+	[ "$(cat "$tmp/file")" = before ]
+	kill %1 %2 %3 %4 %5
+	"$VPCLAB" down sealed
+	rm -r "$tmp"
+}
+
+@test "what a router's program does to its files stops no worker" {
+	up
+	node VPC1 sh -c 'umount -l /run; umount -l /run; umount -l /etc; umount -l /proc; umount -l /tmp' || true
+	"$VPCLAB" -n sealed -c 'ecs create ECS3 vswitch VSW1' -c 'service start ECS3 http' -c 'expect reachable ECS1 -> ECS3' -c verify
+	node ECS1 getent hosts ECS3
+}
+
+@test "a host that fills up its files holds up no other host, and no change of the lab" {
+	up
+	run node ECS1 sh -c 'for place in /run/vpclab/ssh /tmp; do fallocate -l 1G $place/full || dd if=/dev/zero of=$place/full bs=64k; done 2>/dev/null'
+	run ! node ECS1 sh -c 'head -c 1M /dev/zero >/tmp/more'
+	node ECS2 true
+	"$VPCLAB" -n sealed -c 'ecs create ECS3 vswitch VSW1' -c 'ECS3 true' -c 'service start ECS3 http' \
+		-c 'expect reachable ECS1 -> ECS3' -c verify
 }
 
 @test "a lab has no more processes than half of what the machine can have" {

@@ -63,7 +63,7 @@ web_pid() {
 	"$VPCLAB" -n busy -c 'quota eips 100' -c 'eip create EIP1'
 	"$VPCLAB" exec busy ECS1 -- rm /run/fill
 
-	"$VPCLAB" exec busy internet -- dd if=/dev/zero of=/run/fill bs=64k count=16384 2>/dev/null || true
+	within busy dd if=/dev/zero of=/run/fill bs=64k count=16384 2>/dev/null || true
 	# The journal has the rest of its page to itself.
 	for i in $(seq 10 99); do echo "eip create a-rather-long-name-so-that-the-page-is-full-soon-$i"; done >"$BATS_TEST_TMPDIR/more.lab"
 	run "$VPCLAB" -n busy -c "include $BATS_TEST_TMPDIR/more.lab"
@@ -71,7 +71,7 @@ web_pid() {
 	[[ $output == *"No space left on device"* ]]
 	"$VPCLAB" -n busy -c verify
 	[ "$("$VPCLAB" -n busy -j -c "eip show" | jq length)" -eq 1 ]
-	"$VPCLAB" exec busy internet -- rm /run/fill
+	within busy rm /run/fill
 	"$VPCLAB" -n busy -c "include $BATS_TEST_TMPDIR/more.lab"
 	[ "$("$VPCLAB" -n busy -j -c "eip show" | jq length)" -eq 91 ]
 }

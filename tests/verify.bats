@@ -26,12 +26,16 @@ teardown() {
 	"$VPCLAB" -q down "$NAME" 2>/dev/null || :
 }
 
+# lab LINE, or lab 'within SHELL COMMANDS': where vpclab itself works
 lab() {
-	"$VPCLAB" -n "$NAME" -c "$1"
+	case $1 in
+	'within '*) within "$NAME" sh -c "${1#within }" ;;
+	*) "$VPCLAB" -n "$NAME" -c "$1" ;;
+	esac
 }
 
 dump() {
-	"$VPCLAB" exec "$NAME" internet -- "$PWD/tests/lib/dump-lab" "$@" | grep -v '/service/'
+	within "$NAME" "$PWD/tests/lib/dump-lab" "$@" | grep -v '/service/'
 }
 
 # mended [TEXT]: all is as it was, or the namespaces that are words of the text
@@ -175,15 +179,15 @@ pool_rules() {
 }
 
 @test "namespaces, sysctls, services, names" {
-	damage '*NAT gateway NAT1: network namespace NAT1 is missing*' 'internet ip netns del NAT1'
+	damage '*NAT gateway NAT1: network namespace NAT1 is missing*' 'within ip netns del NAT1'
 	damage '*VPC VPC1: network namespace VPC1 differs: net.ipv4.ip_forward is 0, not 1*' 'VPC1 sysctl -qw net.ipv4.ip_forward=0'
 	damage '*network namespace NAT1 differs: net.netfilter.nf_conntrack_udp_timeout is 5, not 60*' \
 		'NAT1 sysctl -qw net.netfilter.nf_conntrack_udp_timeout=5'
-	damage '*service ECS2/web: service web on ECS2 is missing*' "internet sh -c 'p=\$(cat /run/vpclab/service/ECS2/web.pid); kill -9 \$p; while readlink /proc/\$p/ns/net; do :; done'"
+	damage '*service ECS2/web: service web on ECS2 is missing*' 'within p=$(cat /run/vpclab/service/ECS2/web.pid); kill -9 $p; while readlink /proc/$p/ns/net; do :; done'
 	run -0 lab 'probe ECS1 -> EIP2'
-	damage '*the names of all nodes: file /run/vpclab/hosts/nodes differs*' 'internet sh -c "echo 192.0.2.1 EIP2 >>/run/vpclab/hosts/nodes"'
+	damage '*the names of all nodes: file /run/vpclab/hosts/nodes differs*' 'within echo 192.0.2.1 EIP2 >>/run/vpclab/hosts/nodes'
 	by_hand '*ECS ECS1: address 192.168.1.1/24 on eth0 in ECS1 was removed by hand*' 'ECS1 ip addr flush dev eth0'
-	damage '*ECS ECS2: network namespace ECS2 is missing*' 'internet ip netns del ECS2'
+	damage '*ECS ECS2: network namespace ECS2 is missing*' 'within ip netns del ECS2'
 	run -0 lab 'probe ECS1 -> EIP2'
 	mended
 }
@@ -225,7 +229,7 @@ pool_rules() {
 		lab "$node ip route flush table all"
 	done
 	lab 'VPC1 ip link del NAT2'
-	lab 'internet ip netns del VSW2'
+	lab 'within ip netns del VSW2'
 	run -1 lab verify
 	run -0 lab 'verify --repair'
 	run -0 lab verify

@@ -19,7 +19,7 @@
 /* Work inside a sandbox: how a child of the program gets there, and how its answer comes back. */
 
 /* Of the sandbox that this process is in, out of the way of a program's files. */
-static int machine = -1, sealed = -1;
+static int machine = -1, sealed = -1, part = -1;
 enum { ABOVE_STREAMS = 16 };
 
 int sandbox_enter_machine(void)
@@ -30,6 +30,11 @@ int sandbox_enter_machine(void)
 int sandbox_enter_sealed(void)
 {
 	return setns(sealed, CLONE_NEWNS) < 0 || unshare(CLONE_NEWNS) < 0 ? -errno : 0;
+}
+
+int sandbox_enter_part(void)
+{
+	return setns(part, CLONE_NEWNS) < 0 ? -errno : 0;
 }
 
 int sandbox_enter(const struct sandbox *sandbox, struct error *err)
@@ -44,6 +49,7 @@ int sandbox_enter(const struct sandbox *sandbox, struct error *err)
 	prctl(PR_SET_DUMPABLE, 0);
 	machine = fcntl(sandbox->machine_fd, F_DUPFD_CLOEXEC, ABOVE_STREAMS);
 	sealed = fcntl(sandbox->sealed_fd, F_DUPFD_CLOEXEC, ABOVE_STREAMS);
+	part = fcntl(sandbox->part_fd, F_DUPFD_CLOEXEC, ABOVE_STREAMS);
 	if (setns(sandbox->pidfd, CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWIPC) == 0 &&
 	    setns(sandbox->user_fd, CLONE_NEWUSER) == 0 &&
 	    setns(sandbox->network_fd, CLONE_NEWNET) == 0 &&

@@ -499,8 +499,12 @@ static int make_overlay(const char *path, void *arg)
 	return r;
 }
 
-/* /run and /dev/shm of the node's own; of the lab's it has what programs of all nodes use. */
-static int make_run(struct layers *layers)
+/*
+ * /run and /dev/shm of the node's own; of the lab's it has what programs of all nodes use, and what
+ * is no host has what services read. The rest of /run/vpclab was never there: a process's files are
+ * open to the root of all nodes, by /proc/PID/root.
+ */
+static int make_run(struct layers *layers, enum node_kind kind)
 {
 	static const struct {
 		const char *name;
@@ -510,6 +514,7 @@ static int make_run(struct layers *layers)
 			    { "/run/sshd", 0755 },       { "/run/vpclab", 0755 },
 			    { "/run/vpclab/ssh", 0700 }, { "/run/vpclab/tls", 0700 } };
 	auto_free char *run = xprintf("%s/run", layers->own), *shm = xprintf("%s/shm", layers->own);
+	static const char *const read_only[] = { FILES_READ_ONLY };
 	struct stat st;
 
 	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
@@ -522,6 +527,12 @@ static int make_run(struct layers *layers)
 	list(layers, run, "/run");
 	list(layers, "/run/vpclab/ssh", "/run/vpclab/ssh");
 	list(layers, "/run/vpclab/tls", "/run/vpclab/tls");
+	for (size_t i = 0; kind == NODE_PART && i < ARRAY_SIZE(read_only); i++) {
+		auto_free char *from = xprintf(READ_DIRECTORY "/%s", read_only[i]);
+		auto_free char *to = xprintf("/run/vpclab/%s", read_only[i]);
+
+		list(layers, from, to);
+	}
 	/* Where /var/run is a directory of its own, programs that say so must see the same. */
 	if (lstat("/var/run", &st) == 0 && S_ISDIR(st.st_mode))
 		list(layers, run, "/var/run");
@@ -543,9 +554,14 @@ static void list_shares(struct layers *layers)
 	}
 }
 
+char *files_list(const char *own)
+{
+	return xprintf(LIST_DIRECTORY "%s", strrchr(own, '/'));
+}
+
 static int write_list(const struct layers *layers)
 {
-	auto_free char *path = xprintf("%s/list", layers->own);
+	auto_free char *path = files_list(layers->own);
 	auto_fd int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	ssize_t n = fd < 0 ? -1 : write(fd, layers->list.s, layers->list.length);
 
@@ -560,12 +576,8 @@ int files_make(const char *own, enum node_kind kind, struct error *err)
 								       : NULL };
 	int r = each_directory("/", make_overlay, &layers);
 
-	if (r == 0 && kind != NODE_PART)
-		r = make_run(&layers);
-	if (kind == NODE_PART) {
-		list(&layers, "/run", "/run");
-		list(&layers, "/dev/shm", "/dev/shm");
-	}
+	if (r == 0)
+		r = make_run(&layers, kind);
 	list_shares(&layers);
 	if (r == 0)
 		r = write_list(&layers);
@@ -585,24 +597,30 @@ static void files_free(struct files *files)
 	*files = (struct files){ 0 };
 }
 
-int files_open(const char *own, struct files *ret_files, struct error *err)
+static int take_tree(struct files *files, const char *source, const char *target)
 {
-	auto_free char *path = xprintf("%s/list", own), *word = NULL;
+	int tree = open_tree(AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+
+	if (tree < 0)
+		return -errno;
+	*ARRAY_PUSH(files->placed, files->n) = (struct placed_tree){ tree, xstrdup(target) };
+	return 0;
+}
+
+int files_open(const char *own, bool with_run, struct files *ret_files, struct error *err)
+{
+	auto_free char *path = files_list(own), *source = NULL, *target = NULL;
 	auto_file FILE *file = fopen(path, "re");
 	struct files files = { 0 };
-	size_t size = 0;
+	size_t source_size = 0, target_size = 0;
 	int r = file ? 0 : -errno;
 
-	while (r == 0 && getdelim(&word, &size, '\0', file) > 0) {
-		int tree = open_tree(AT_FDCWD, word,
-				     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-
-		if (tree < 0 || getdelim(&word, &size, '\0', file) <= 0)
-			r = tree < 0 ? -errno : -EIO;
-		else
-			*ARRAY_PUSH(files.placed, files.n) =
-				(struct placed_tree){ tree, xstrdup(word) };
-	}
+	while (r == 0 && getdelim(&source, &source_size, '\0', file) > 0)
+		r = getdelim(&target, &target_size, '\0', file) > 0
+			    ? take_tree(&files, source, target)
+			    : -EIO;
+	if (r == 0 && with_run)
+		r = take_tree(&files, "/run", "/run");
 	if (r == 0) {
 		*ret_files = files;
 		return 0;

@@ -26,8 +26,11 @@
 #define NODE_DIRECTORY    "/run/vpclab/node"
 #define LAB_DIRECTORY     "/run/vpclab/node/.lab" /* of what is no host */
 #define MARK_DIRECTORY    "/run/vpclab/mark"      /* what a node is, if no host (node.h) */
+#define LIST_DIRECTORY    "/run/vpclab/list"      /* what lies where for each node */
 #define SHARE_DIRECTORY   "/run/vpclab/share"
 #define FILTER_PATH       "/run/vpclab/filter"
+#define READ_DIRECTORY    "/run/vpclab/read" /* the directories that services read, read-only */
+#define FILES_READ_ONLY   "cloud", "hosts", "names", "service"
 
 /* Call for each directory below / that nodes have files of their own for. */
 int files_each_top(int (*fn)(const char *path, void *arg), void *arg);
@@ -37,10 +40,15 @@ int files_prepare(struct error *err);
 
 /*
  * Make what one node, or the lab, writes to: own is an empty directory below NODE_DIRECTORY. The
- * overlays are mounted below it. Of a host /run, too, is its own. To be called, like
- * files_open(), where the machine's files are (sandbox_enter_machine).
+ * overlays are mounted below it. Last it writes files_list(), which tells that all is there. Of a
+ * host /run, too, is its own. To be called, like files_open(), where the machine's files are
+ * (sandbox_enter_machine).
  */
 int files_make(const char *own, enum node_kind kind, struct error *err);
+
+/* The file for a directory below NODE_DIRECTORY; beside them, so that a node that has filled them
+ * up keeps no other from starting. The caller frees. */
+char *files_list(const char *own);
 
 /* What lies where, as copies of the mounts that are not in any namespace yet. */
 struct files {
@@ -51,8 +59,9 @@ struct files {
 	size_t n;
 };
 
-/* Take hold of what files_make() has made, where it has been made. */
-int files_open(const char *own, struct files *ret_files, struct error *err);
+/* Take hold of what files_make() has made, where it has been made; with_run: for a worker, whose
+ * /run is the lab's own. */
+int files_open(const char *own, bool with_run, struct files *ret_files, struct error *err);
 
 /* Put it in its places in the caller's mount namespace, another one or the same, and free it. */
 int files_place(struct files *files, struct error *err);

@@ -79,31 +79,46 @@ static int make_machine(int channel, unsigned process_limit, struct error *err)
 	return files_make(LAB_DIRECTORY, NODE_PART, err);
 }
 
-/*
- * In another one, when the machine's files are covered: what hosts begin with, and a copy of it
- * with the lab's own files, for workers and for nodes that are no hosts.
- */
+/* Make a copy of the caller's mounts, and put the files of what is no host there; for workers the
+ * lab's own /run, too. */
+static int make_view(int channel, bool for_workers, struct error *err)
+{
+	auto_fd int view = -1;
+	struct files files;
+	int r = make_namespace(channel, CLONE_NEWNS, err);
+
+	if (r < 0)
+		return r;
+	view = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (view < 0 || setns(KEEPER_MACHINE, CLONE_NEWNS) < 0)
+		return fail("enter the lab's own files", err);
+	if ((r = files_open(LAB_DIRECTORY, for_workers, &files, err)) < 0)
+		return r;
+	if (setns(view, CLONE_NEWNS) < 0)
+		return fail("enter the lab's own files", err);
+	return files_place(&files, err);
+}
+
+/* In another one, when the machine's files are covered: what hosts begin with, and copies of it for
+ * workers and for programs without files of a host. */
 static int make_nodes(int channel, unsigned process_limit, struct error *err)
 {
-	auto_fd int workers = -1;
-	struct files files;
-	int r = 0;
+	auto_fd int sealed = -1;
+	int r;
 
 	(void)process_limit;
 	if (setns(KEEPER_USER, CLONE_NEWUSER) < 0)
 		return fail("enter the user namespace of the lab's programs", err);
-	for (unsigned copy = 0; copy < 2 && r >= 0; copy++)
-		r = make_namespace(channel, CLONE_NEWNS, err);
-	if (r < 0)
+	if ((r = make_namespace(channel, CLONE_NEWNS, err)) < 0)
 		return r;
-	workers = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
-	if (workers < 0 || setns(KEEPER_MACHINE, CLONE_NEWNS) < 0)
+	sealed = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	if (sealed < 0)
 		return fail("enter the lab's own files", err);
-	if ((r = files_open(LAB_DIRECTORY, &files, err)) < 0)
+	if ((r = make_view(channel, true, err)) < 0)
 		return r;
-	if (setns(workers, CLONE_NEWNS) < 0)
+	if (setns(sealed, CLONE_NEWNS) < 0)
 		return fail("enter the lab's own files", err);
-	return files_place(&files, err);
+	return make_view(channel, false, err);
 }
 
 /* In the keeper: wait for the child's next namespace and take hold of it. */
@@ -164,7 +179,7 @@ static int make_program_namespaces(unsigned process_limit, struct error *err)
 	if (r == 0)
 		r = seal_cover(err);
 	if (r == 0)
-		r = make_in_child(make_nodes, process_limit, KEEPER_SEALED, KEEPER_MOUNT, err);
+		r = make_in_child(make_nodes, process_limit, KEEPER_SEALED, KEEPER_PART, err);
 	return r;
 }
 

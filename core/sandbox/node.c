@@ -83,9 +83,11 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 /* Where the machine's files are. */
 static void forget(const char *own)
 {
+	auto_free char *list = files_list(own);
 	auto_dir DIR *directory = opendir(own);
 	const struct dirent *entry;
 
+	(void)unlink(list);
 	/* What is no mount does not mind. */
 	while (directory && (entry = readdir(directory))) {
 		auto_free char *path = xprintf("%s/%s", own, entry->d_name);
@@ -137,7 +139,7 @@ void node_forget(const char *netns)
 /* Whoever comes first makes it, the others wait; a maker that was killed has left a half of it. */
 static int make_host(const char *netns, const char *own, enum node_kind kind, struct error *err)
 {
-	auto_free char *whole = xprintf("%s/list", own);
+	auto_free char *whole = files_list(own);
 	auto_fd int lock = open(NODE_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (lock < 0 || flock(lock, LOCK_EX) < 0)
@@ -165,7 +167,8 @@ static int enter_host(const char *netns, enum node_kind kind, struct error *err)
 
 	if (r < 0)
 		return fail(netns, r, err);
-	if ((r = make_host(netns, own, kind, err)) < 0 || (r = files_open(own, &files, err)) < 0)
+	if ((r = make_host(netns, own, kind, err)) < 0 ||
+	    (r = files_open(own, false, &files, err)) < 0)
 		return r;
 	if ((r = join_namespaces(own)) < 0 || (r = sandbox_enter_sealed()) < 0)
 		return fail(netns, r, err);
@@ -192,11 +195,14 @@ int node_enter(const char *netns, bool own_files, struct error *err)
 	if (kind != NODE_PART) {
 		if ((r = enter_host(netns, kind, err)) < 0)
 			return r;
-		if (directory)
-			(void)!chdir(directory); /* else it stays in / */
-	} else if (unshare(CLONE_NEWUTS) == 0) {
-		name_host(netns);
+	} else {
+		if ((r = sandbox_enter_part()) < 0)
+			return fail(netns, r, err);
+		if (unshare(CLONE_NEWUTS) == 0)
+			name_host(netns);
 	}
+	if (directory)
+		(void)!chdir(directory); /* else it stays in / */
 	leave_session_keyring();
 	if ((r = filter_load(filter)) < 0)
 		return fail(netns, r, err);

@@ -9,8 +9,11 @@
  * A node as its programs see it. Beside the network namespace (netns.c) a host has mount, IPC and
  * UTS namespaces of its own, made when the first program starts there and pinned in
  * /run/vpclab/node/<name>/: its own /run, /tmp, /var, /etc, shared memory and name. What is no
- * host of the lab's user (a router of the cloud) shares those of the lab, where /run/netns and
- * /run/vpclab are.
+ * host of the lab's user (a router of the cloud) and a service that needs no files of its host's
+ * have such files together.
+ *
+ * No program of a node is ever where vpclab itself works, with the pins and the lab's own files:
+ * all programs of a lab see each other, and by /proc/PID/root one gets to what another has.
  */
 
 enum node_kind {

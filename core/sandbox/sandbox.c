@@ -171,7 +171,8 @@ int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
 	    (sandbox.network_fd = open_held(keeper, KEEPER_NETWORK)) < 0 ||
 	    (sandbox.mount_fd = open_held(keeper, KEEPER_MOUNT)) < 0 ||
 	    (sandbox.machine_fd = open_held(keeper, KEEPER_MACHINE)) < 0 ||
-	    (sandbox.sealed_fd = open_held(keeper, KEEPER_SEALED)) < 0)
+	    (sandbox.sealed_fd = open_held(keeper, KEEPER_SEALED)) < 0 ||
+	    (sandbox.part_fd = open_held(keeper, KEEPER_PART)) < 0)
 		return fail_to_open(&sandbox, err);
 	snprintf(name, sizeof(name), "fd/%d", KEEPER_DIRECTORY);
 	sandbox.directory = open_process_file(keeper, name, O_PATH | O_DIRECTORY);
@@ -200,6 +201,7 @@ void sandbox_close(struct sandbox *sandbox)
 	close_one(&sandbox->mount_fd);
 	close_one(&sandbox->machine_fd);
 	close_one(&sandbox->sealed_fd);
+	close_one(&sandbox->part_fd);
 	close_one(&sandbox->pid_fd);
 	close_one(&sandbox->directory);
 	close_one(&sandbox->control);

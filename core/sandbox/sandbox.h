@@ -37,6 +37,7 @@ struct sandbox {
 	int user_fd, network_fd, mount_fd; /* the namespaces of work inside */
 	int machine_fd, sealed_fd; /* mount namespaces: what hosts' files are made from, and what
 				      hosts begin with (node.h) */
+	int part_fd;               /* the mount namespace of programs without files of a host */
 	int directory; /* O_PATH of /run/vpclab inside; -1 if it cannot be reached from outside */
 	int control;   /* to a keeper made by this process, for sandbox_release(); else -1 */
 };
@@ -50,6 +51,7 @@ struct sandbox {
 			   .mount_fd = -1,   \
 			   .machine_fd = -1, \
 			   .sealed_fd = -1,  \
+			   .part_fd = -1,    \
 			   .directory = -1,  \
 			   .control = -1 })
 
@@ -139,9 +141,10 @@ pid_t sandbox_fork(const struct sandbox *sandbox, struct error *err);
  * itself. */
 int sandbox_enter(const struct sandbox *sandbox, struct error *err);
 /* In a process inside: go where the machine's files are; go on to what a host begins with, in a
- * copy of one's own. 0 or a negative errno. */
+ * copy of one's own; or to the files of what is no host. 0 or a negative errno. */
 int sandbox_enter_machine(void);
 int sandbox_enter_sealed(void);
+int sandbox_enter_part(void);
 
 /* In a process inside: the network namespace of a node. Opens its pin / moves the calling thread
  * into it. */

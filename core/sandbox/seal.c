@@ -22,6 +22,8 @@
 #include "core/sandbox/sandbox.h"
 #include "core/sandbox/users.h"
 
+#define LOG_DIRECTORY "/run/vpclab/service" /* and pids, of what stays (core/apply/daemon.h) */
+
 static int fail(const char *doing, const char *path, struct error *err)
 {
 	int r = -errno;
@@ -290,12 +292,27 @@ static int furnish_dev(struct error *err)
 	    mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
 		  "newinstance,ptmxmode=0666,mode=0600") < 0)
 		return fail("mount", "the lab's own /dev/pts", err);
-	if (mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=256m") < 0)
+	if (mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV,
+		  "mode=1777,size=256m,nr_inodes=64k") < 0)
 		return fail("mount", "the lab's own /dev/shm", err);
 	return 0;
 }
 
 /* ---- /run ---- */
+
+/* Have a directory of the lab's own a second time, where no program of a node's can make it
+ * writable, for it is the keeper who makes it read-only. */
+static int show_read_only(const char *name, struct error *err)
+{
+	auto_free char *own = xprintf("/run/vpclab/%s", name);
+	auto_free char *place = xprintf(READ_DIRECTORY "/%s", name);
+	auto_fd int tree = mkdir(own, 0755) < 0 && errno != EEXIST ? -1 : clone_tree(own, false);
+
+	return tree < 0 || mkdir(place, 0755) < 0 || make_read_only(tree, "", AT_EMPTY_PATH) < 0 ||
+			       move_tree(tree, place) < 0
+		       ? fail("show to services", own, err)
+		       : 0;
+}
 
 static int furnish_run(struct error *err)
 {
@@ -306,21 +323,34 @@ static int furnish_run(struct error *err)
 		{ "/run/netns", 0755 },    { "/run/lock", 01777 },      { "/run/vpclab", 0700 },
 		{ SHARE_DIRECTORY, 0700 }, { EMPTY_DIRECTORY, 0555 },   { MACHINE_DIRECTORY, 0755 },
 		{ NODE_DIRECTORY, 0700 },  { "/run/vpclab/ssh", 0700 }, { "/run/vpclab/tls", 0700 },
-		{ MARK_DIRECTORY, 0755 },
+		{ MARK_DIRECTORY, 0755 },  { READ_DIRECTORY, 0700 },    { LIST_DIRECTORY, 0700 },
+		{ LOG_DIRECTORY, 0755 },
 	};
+	/* What programs can fill up, each for itself: the journal is beside them. Not tls/, where
+	 * the bundle is one file with what lies over the machine's. */
+	static const struct {
+		const char *path, *options;
+	} filled[] = { { NODE_DIRECTORY, "mode=0700,size=448m,nr_inodes=1m" },
+		       { LOG_DIRECTORY, "mode=0755,size=128m,nr_inodes=128k" },
+		       { "/run/vpclab/ssh", "mode=0700,size=8m,nr_inodes=1k" } };
+	static const char *const read_only[] = { FILES_READ_ONLY };
+	int r = 0;
 
 	/* What fills up is this, and not the machine's memory. */
-	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=256m") < 0)
+	if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=128m") < 0)
 		return fail("mount", "the lab's own /run", err);
 	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
 		if (mkdir(directories[i].path, directories[i].mode) < 0 ||
 		    chmod(directories[i].path, directories[i].mode) < 0)
 			return fail("make the lab's own directory", directories[i].path, err);
 	}
-	if (mount("tmpfs", NODE_DIRECTORY, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0700,size=448m") <
-	    0)
-		return fail("mount", "the nodes' own files", err);
-	return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(filled); i++)
+		if (mount("tmpfs", filled[i].path, "tmpfs", MS_NOSUID | MS_NODEV,
+			  filled[i].options) < 0)
+			return fail("mount", filled[i].path, err);
+	for (size_t i = 0; r == 0 && i < ARRAY_SIZE(read_only); i++)
+		r = show_read_only(read_only[i], err);
+	return r;
 }
 
 int seal_cover(struct error *err)

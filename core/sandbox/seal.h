@@ -20,7 +20,10 @@ struct sandbox_files; /* sandbox.h */
  *   machine/    what lies over the machine's files for all nodes (/etc/nsswitch.conf ...)
  *   node/       what each node has written, and the pins of its namespaces (node.h); a tmpfs of
  *               its own, so that a node that fills it up does not stop the lab
- *   router/     names the nodes that are no hosts (node.h)
+ *   list/       what lies where for each of them
+ *   mark/       names the nodes that are no hosts (node.h)
+ *   read/       once more, what services read, read-only for all programs
+ *   service/    logs and pids of services; like ssh/ a tmpfs of its own
  *   empty/      covers the machine's files, once those of nodes have been made from them
  *   share/      the directories whose files stay those of the machine, writable; a link beside each
  *               says where it belongs

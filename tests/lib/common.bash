@@ -20,6 +20,9 @@ segments_in() {
 	printf '%s awk '\''$1 == "Tcp:" && ++n == 2 { print "%s got " ($11 > 0 ? "segments" : "nothing") }'\'' /proc/net/snmp\n' "$1" "$1"
 }
 
+# within LAB COMMAND...: where vpclab itself works in a lab, which no program of a node sees.
+within() { "$BATS_TEST_DIRNAME/lib/run-within" "$VPCLAB" "$@"; }
+
 # Waits, at most a minute, until a condition holds.
 eventually() {
 	local i
