@@ -262,6 +262,23 @@ time.sleep(1000)' "$tmp/socket" 3>&- &
 		-c 'expect reachable ECS1 -> ECS3' -c verify
 }
 
+@test "sockets of kinds that are no network namespace's, as those of virtual machines, are none" {
+	up
+	for who in ECS1 VSW1; do
+		node $who python3 -c '
+import ctypes, errno, os, socket
+libc = ctypes.CDLL(None, use_errno=True)
+number = {"x86_64": 41}.get(os.uname().machine, 198)
+for family in (40, 40 | 1 << 32, 42, 45):
+    for kind in (1, 2, 5):
+        assert libc.syscall(ctypes.c_long(number), ctypes.c_long(family), kind, 0) < 0 and ctypes.get_errno() == errno.EAFNOSUPPORT, family
+for family in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6):
+    socket.socket(family, socket.SOCK_STREAM)
+socket.socket(socket.AF_NETLINK, socket.SOCK_RAW)
+socket.socket(socket.AF_PACKET, socket.SOCK_RAW)'
+	done
+}
+
 @test "a lab has no more processes than half of what the machine can have" {
 	local host
 	host=$(cat /proc/sys/kernel/pid_max)
