@@ -36,14 +36,18 @@ static bool is_touched(const struct touching *touching, const struct resource *r
 static void touch_vswitch(struct touching *touching, const struct vswitch *vswitch)
 {
 	touch(touching, &vswitch->resource);
-	/* AWS: it is also the way of those who come by a gateway in it. */
-	if (model_cloud(touching->model)->internet_gateways &&
+	/* It is also the way of those who come by a gateway in it: on AWS by its table, on Alibaba
+	 * Cloud where its table decides whether the gateway is on the internet. */
+	if ((model_cloud(touching->model)->internet_gateways || vpc_is_controlled(vswitch->vpc)) &&
 	    model_user(touching->model, NOUN_NAT_GATEWAY, vswitch, NULL))
 		touching->all = true;
 }
 
 static void touch_users(struct touching *touching, const struct resource *of)
 {
+	/* What comes in by an IPv4 gateway goes by a table of the gateway's. */
+	touching->all |= of->noun == NOUN_ROUTE_TABLE &&
+			 ((const struct route_table *)of)->of_gateway;
 	model_each_user(touching->model, NOUN_VSWITCH, of, const struct vswitch, vswitch)
 		touch_vswitch(touching, vswitch);
 }
