@@ -38,12 +38,12 @@ struct relay {
 };
 
 /* Names that no file has do not exist: there is nobody else to ask. */
-static _Noreturn void become_dnsmasq(const char *vpc)
+static _Noreturn void become_dnsmasq(const struct server *service)
 {
-	static char names[512];
+	static char names[512], aliases[512] = "--conf-file=/dev/null";
 	const char *argv[] = { "dnsmasq",
 			       "--keep-in-foreground",
-			       "--conf-file=/dev/null",
+			       aliases,
 			       "--no-resolv",
 			       "--no-hosts",
 			       "--pid-file=",
@@ -58,7 +58,9 @@ static _Noreturn void become_dnsmasq(const char *vpc)
 			       NULL };
 	char *const *words;
 
-	snprintf(names, sizeof(names), "--hostsdir=" CLOUD_DIRECTORY "/%s/names", vpc);
+	snprintf(names, sizeof(names), "--hostsdir=" CLOUD_DIRECTORY "/%s/names", service->name);
+	if (service->names)
+		snprintf(aliases, sizeof(aliases), "--conf-file=%s", service->names);
 	memcpy(&words, &(const char *const *){ argv }, sizeof(words));
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	execvp("dnsmasq", words);
@@ -200,7 +202,7 @@ static void relay_once(struct relay *relay)
 }
 
 /* From the first question on, for as long as the resolver lives. */
-static void resolve(struct relay *relay, const char *vpc)
+static void resolve(struct relay *relay, const struct server *service)
 {
 	pid_t resolver;
 
@@ -208,7 +210,7 @@ static void resolve(struct relay *relay, const char *vpc)
 		;
 	resolver = fork();
 	if (resolver == 0)
-		become_dnsmasq(vpc);
+		become_dnsmasq(service);
 	if (resolver < 0 || !await_resolver(resolver)) {
 		for (size_t i = 0; i < SOCKETS_MAX; i++)
 			if (relay->ready[ASKED + i].fd >= 0)
@@ -250,7 +252,7 @@ static _Noreturn void serve(const struct server *service, enum metadata_style st
 		}
 	}
 	if (n)
-		resolve(&relay, service->name);
+		resolve(&relay, service);
 	for (;;)
 		pause();
 }

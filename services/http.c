@@ -78,10 +78,11 @@ static void request_end(void *arg, struct MHD_Connection *connection, void **con
 	*context = NULL;
 }
 
-static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, char *text)
+int http_answer(struct MHD_Connection *connection, unsigned status, const char *text)
 {
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_COPY);
+	/* It is copied, which the library does not say by a const. */
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		strlen(text), (char *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
 	enum MHD_Result queued;
 
 	if (!response)
@@ -143,7 +144,7 @@ static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connecti
 
 	service_log(client, "%.32s %s %u", shown ? shown : "?", request->path, status);
 	free(shown);
-	return answer(connection, status, text);
+	return (enum MHD_Result)http_answer(connection, status, text);
 }
 
 static int serve(const struct server *service, bool secure)

@@ -24,7 +24,7 @@ static const char usage[] =
 	"       vpclab-service https --name NODE --port PORT [--names FILE]\n"
 	"       vpclab-service echo --name NODE --port PORT --protocol tcp|udp\n"
 	"       vpclab-service ssh --name NODE --port PORT\n"
-	"       vpclab-service alibaba|aws --name VPC\n"
+	"       vpclab-service alibaba|aws --name VPC [--names FILE]\n"
 	"\n"
 	"The servers of a lab's hosts; vpclab starts them (service start). http answers every\n"
 	"request with the name of the node and the address that it saw the client come from, and\n"
@@ -33,7 +33,8 @@ static const char usage[] =
 	"line, which every node of the lab trusts; echo sends back what it gets; ssh lets one log "
 	"in if the\n"
 	"machine has an ssh server, else it only says hello. alibaba and aws are the resolver and\n"
-	"the metadata of a VPC, on the sockets that vpclab has opened. Each client is logged as a "
+	"the metadata of a VPC, on the sockets that vpclab has opened, with the aliases that the\n"
+	"file tells dnsmasq. Each client is logged as a "
 	"line on\n"
 	"standard output. Once they serve they write \"1\" to file descriptor 3, or why they\n"
 	"cannot, if it is open.\n";
@@ -216,8 +217,8 @@ static const struct kind kinds[] = {
 	{ .word = "https", .run = https_run, .has_names = true },
 	{ .word = "echo", .run = echo_run, .has_protocol = true },
 	{ .word = "ssh", .run = ssh_run },
-	{ .word = "alibaba", .run = alibaba_run, .no_port = true },
-	{ .word = "aws", .run = aws_run, .no_port = true },
+	{ .word = "alibaba", .run = alibaba_run, .has_names = true, .no_port = true },
+	{ .word = "aws", .run = aws_run, .has_names = true, .no_port = true },
 };
 
 /* Return NULL where there is none of that name. */

@@ -33,8 +33,13 @@ enum {
 	GROUPS,       /* with a comma between */
 	PRIVATE_NAME, /* in the DNS */
 	PUBLIC_NAME,
+	TOKENS,    /* "required", or not */
+	ENDPOINT,  /* "disabled", or not */
+	HOPS,      /* of a token */
+	SECONDARY, /* private addresses, with a comma between; "-": none */
 	N_COLUMN,
-	PUBLIC, /* either address */
+	PUBLIC,  /* either address */
+	PRIVATE, /* IP, then SECONDARY */
 	RESOLVERS
 };
 
@@ -69,6 +74,7 @@ static const struct style {
 			  { "zone-id", ZONE } },
 		.interface = { { "network-interface-id", INTERFACE },
 			       { "primary-ip-address", IP },
+			       { "private-ipv4s", PRIVATE },
 			       { "vpc-cidr-block", VPC_CIDR },
 			       { "vpc-id", VPC },
 			       { "vswitch-cidr-block", VSWITCH_CIDR },
@@ -89,7 +95,7 @@ static const struct style {
 		.interface = { { "device-number", INDEX },
 			       { "interface-id", INTERFACE },
 			       { "local-hostname", PRIVATE_NAME },
-			       { "local-ipv4s", IP },
+			       { "local-ipv4s", PRIVATE },
 			       { "mac", MAC },
 			       { "public-hostname", PUBLIC_NAME },
 			       { "public-ipv4s", PUBLIC },
@@ -138,6 +144,9 @@ struct metadata_entry {
 struct entries {
 	struct metadata_entry entry[ENTRIES_MAX];
 	size_t n;
+	/* What the host's user wants of the service. */
+	bool token_needed, disabled;
+	int token_hops;
 };
 
 /* Those of an interface, as far as they are there. */
@@ -148,17 +157,35 @@ static void add_entries(struct entries *entries, const struct style *style, cons
 		const char *public = strcmp(word[EIP], "-") != 0 ? word[EIP] : word[STATIC],
 			   *value = path->column == PUBLIC      ? public
 				    : path->column == RESOLVERS ? style->resolvers
+				    : path->column == PRIVATE   ? word[IP]
 								: word[path->column];
 		struct metadata_entry *entry = &entries->entry[entries->n];
+		const bool more = path->column == PRIVATE && strcmp(word[SECONDARY], "-") != 0;
 
 		if (strcmp(value, "-") == 0)
 			continue;
 		snprintf(entry->path, sizeof(entry->path), "%s%s", below, path->path);
-		snprintf(entry->value, sizeof(entry->value), "%s", value);
+		snprintf(entry->value, sizeof(entry->value), "%s%s%s", value, more ? "," : "",
+			 more ? word[SECONDARY] : "");
 		for (char *comma = entry->value; (comma = strchr(comma, ','));)
 			*comma = '\n';
 		entries->n++;
 	}
+}
+
+static bool has_address(char *const *word, const char *ip)
+{
+	const size_t length = strlen(ip);
+	const char *at = word[SECONDARY];
+
+	if (strcmp(word[IP], ip) == 0)
+		return true;
+	while ((at = strstr(at, ip))) {
+		if ((at == word[SECONDARY] || at[-1] == ',') && strchr(",", at[length]))
+			return true;
+		at += length;
+	}
+	return false;
 }
 
 /* All that the host with that address may ask for. None: there is no such host. */
@@ -172,14 +199,20 @@ static void entries_make(const struct metadata *metadata, uint32_t client, struc
 	FILE *file;
 
 	entries->n = 0;
+	entries->token_needed = entries->disabled = false;
+	entries->token_hops = 1;
 	inet_ntop(AF_INET, &address, ip, sizeof(ip));
 	snprintf(path, sizeof(path), CLOUD_DIRECTORY "/%s/metadata", metadata->vpc);
 	file = fopen(path, "re");
 	for (int pass = WHO; file && pass <= INTERFACES; pass++) {
 		rewind(file);
 		while (line_read(file, &line)) {
-			if (pass == WHO && strcmp(line.word[IP], ip) == 0)
+			if (pass == WHO && has_address(line.word, ip)) {
 				snprintf(host, sizeof(host), "%s", line.word[INSTANCE]);
+				entries->token_needed = strcmp(line.word[TOKENS], "required") == 0;
+				entries->disabled = strcmp(line.word[ENDPOINT], "disabled") == 0;
+				entries->token_hops = atoi(line.word[HOPS]);
+			}
 			if (pass == WHO || strcmp(line.word[INSTANCE], host) != 0)
 				continue;
 			if (pass == HOST && strcmp(line.word[INDEX], "0") == 0)
@@ -260,25 +293,10 @@ static bool token_is_good(const struct metadata *metadata, uint32_t client, cons
 
 /* ---- requests ---- */
 
-static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, char *text)
+/* The answer goes as far as the host's user wants, at first to the host itself: no router of the
+ * cloud's takes a hop from it. cloud-semantics: dns-12 */
+static void limit_hops(struct MHD_Connection *connection, int ttl)
 {
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_COPY);
-	enum MHD_Result queued;
-
-	if (!response)
-		return MHD_NO;
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain");
-	queued = MHD_queue_response(connection, status, response);
-	MHD_destroy_response(response);
-	return queued;
-}
-
-/* The answer goes to the host and no further: no router of the cloud's takes a hop from it.
- * cloud-semantics: dns-12 */
-static void go_one_hop(struct MHD_Connection *connection)
-{
-	const int ttl = 1;
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 
@@ -286,7 +304,7 @@ static void go_one_hop(struct MHD_Connection *connection)
 }
 
 static unsigned give_token(struct metadata *metadata, struct MHD_Connection *connection,
-			   uint32_t client, char *text, size_t size)
+			   uint32_t client, int hops, char *text, size_t size)
 {
 	const char *wanted = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
 							 metadata->style->seconds_header);
@@ -297,24 +315,25 @@ static unsigned give_token(struct metadata *metadata, struct MHD_Connection *con
 			 TOKEN_SECONDS_MAX);
 		return MHD_HTTP_BAD_REQUEST;
 	}
-	go_one_hop(connection);
+	limit_hops(connection, hops);
 	token_make(metadata, client, seconds, text);
 	return MHD_HTTP_OK;
 }
 
 static unsigned give_metadata(const struct metadata *metadata, struct MHD_Connection *connection,
-			      uint32_t client, const char *path, char *text, size_t size)
+			      uint32_t client, const struct entries *entries, const char *path,
+			      char *text, size_t size)
 {
-	static struct entries entries; /* there is one thread */
 	const char *token = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
 							metadata->style->token_header);
 
-	if (token && !token_is_good(metadata, client, token)) {
-		snprintf(text, size, "the token is not, or not any more, good\n");
+	if (token ? !token_is_good(metadata, client, token) : entries->token_needed) {
+		snprintf(text, size,
+			 token ? "the token is not, or not any more, good\n"
+			       : "a token is needed\n");
 		return MHD_HTTP_UNAUTHORIZED;
 	}
-	entries_make(metadata, client, &entries);
-	if (entries_find(&entries, path, text, size))
+	if (entries_find(entries, path, text, size))
 		return MHD_HTTP_OK;
 	snprintf(text, size, "there is no such metadata\n");
 	return MHD_HTTP_NOT_FOUND;
@@ -324,6 +343,7 @@ static unsigned respond(struct metadata *metadata, struct MHD_Connection *connec
 			const char *url, const char *method, char *text, size_t size)
 {
 	static const char tree[] = "/latest/meta-data";
+	static struct entries entries; /* there is one thread */
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	const struct sockaddr_in *client = (const void *)info->client_addr;
@@ -332,10 +352,13 @@ static unsigned respond(struct metadata *metadata, struct MHD_Connection *connec
 	const size_t length = sizeof(tree) - 1;
 	unsigned status;
 
-	if (strcmp(url, "/latest/api/token") == 0 && strcmp(method, "PUT") == 0)
-		status = give_token(metadata, connection, from, text, size);
+	entries_make(metadata, from, &entries);
+	if (entries.disabled)
+		status = (snprintf(text, size, "switched off\n"), MHD_HTTP_FORBIDDEN);
+	else if (strcmp(url, "/latest/api/token") == 0 && strcmp(method, "PUT") == 0)
+		status = give_token(metadata, connection, from, entries.token_hops, text, size);
 	else if (get && strncmp(url, tree, length) == 0 && (!url[length] || url[length] == '/'))
-		status = give_metadata(metadata, connection, from,
+		status = give_metadata(metadata, connection, from, &entries,
 				       url + length + (url[length] == '/'), text, size);
 	else if (get && (strcmp(url, "/") == 0 || strncmp(url, "/latest", 7) == 0))
 		status = (snprintf(text, size, url[1] ? "meta-data/" : "latest"), MHD_HTTP_OK);
@@ -361,7 +384,7 @@ static enum MHD_Result request_handle(void *arg, struct MHD_Connection *connecti
 	}
 	const unsigned status = respond(arg, connection, url, method, text, sizeof(text));
 
-	return answer(connection, status, text);
+	return (enum MHD_Result)http_answer(connection, status, text);
 }
 
 struct MHD_Daemon *metadata_start(const char *vpc, enum metadata_style style, int fd)

@@ -15,9 +15,14 @@ struct server {
 	uint16_t port;
 	bool udp;          /* echo only */
 	const char *names; /* https: a file of names and addresses for which the certificate has
-			      to be good, one a line, at each handshake anew; NULL: the node's */
+			      to be good, one a line, at each handshake anew; NULL: the node's.
+			      alibaba, aws: aliases of names, as dnsmasq reads them; NULL: none */
 	int ready_fd;      /* 3, or -1 when nobody waits */
 };
+
+struct MHD_Connection;
+/* Queue the answer to a request, plain text. The result is libmicrohttpd's. */
+int http_answer(struct MHD_Connection *connection, unsigned status, const char *text);
 
 /*
  * Serve until SIGTERM; return only on failure, with an exit status. ssh runs the machine's ssh

@@ -107,3 +107,71 @@ vpc associate VPC1 cidr 172.16.0.0/12" ]
 	[ "$("$VPCLAB" -n c -j -c 'vpc-peering-connection show PCX3' | jq -r '.[0].status')" = failed ]
 	"$VPCLAB" -q down c
 }
+
+@test "a secondary address that nobody has set up in its host: explain, trace and the cure (eni-4)" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		ecs create E1 vswitch VSW1
+		ecs create E2 vswitch VSW1
+		security-group allow VPC1/default in tcp 80 from 0.0.0.0/0
+		service start E1 http
+		eni create N1 vswitch VSW1
+		eni attach N1 ecs E1
+		eni assign N1 ip 192.168.1.20
+		eni assign E1 ip 192.168.1.21
+	END
+	run "$VPCLAB" explain "$LAB" 'E2 -> 192.168.1.20'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *'192.168.1.20, a secondary address of its eth1, is not set up in E1'* ]]
+	[[ $output == *'E1 ip address add 192.168.1.20/24 dev eth1'* ]]
+	cp "$LAB" "$BATS_TEST_TMPDIR/set-up.lab"
+	echo 'E1 ip address add 192.168.1.20/24 dev eth1' >>"$BATS_TEST_TMPDIR/set-up.lab"
+	"$VPCLAB" explain "$BATS_TEST_TMPDIR/set-up.lab" 'E2 -> 192.168.1.20' | grep -F reachable
+	cat >>"$LAB" <<-'END'
+		expect blocked E2 -> 192.168.1.20 because UNREACHABLE_ADDRESS
+		E1 ip address add 192.168.1.20/24 dev eth1
+		expect reachable E2 -> 192.168.1.20 seen-as $E2
+		expect blocked E2 -> 192.168.1.21 because UNREACHABLE_ADDRESS
+	END
+	lab_passes
+}
+
+@test "secondary addresses come and go in a running lab: verify, save, show, graph, reach, what-if (addr-26, eni-8)" {
+	"$VPCLAB" -q up s - <<-'END'
+		provider aws
+		vpc create V1 cidr 10.0.0.0/16
+		subnet create S1 vpc V1 cidr 10.0.1.0/24
+		internet-gateway create IGW1
+		internet-gateway attach IGW1 vpc V1
+		route create R1 table V1/main to 0.0.0.0/0 via internet-gateway IGW1
+		security-group create SG1 vpc V1
+		security-group allow SG1 in tcp 80 from 0.0.0.0/0
+		instance create I1 subnet S1 security-group SG1
+		instance create I2 subnet S1 security-group SG1
+		service start I1 http
+		internet-host create H1
+		eip create EIP1
+		eip create EIP2
+		eni assign I1 ip 10.0.1.20
+		eni assign I1 ip 10.0.1.21
+		eip associate EIP1 instance I1 private-ip 10.0.1.20
+	END
+	"$VPCLAB" -n s -c verify
+	"$VPCLAB" -n s -c 'trace H1 -> EIP1' -c 'trace I2 -> 10.0.1.21'
+	"$VPCLAB" -n s -j -c 'instance show I1' | jq -e '.[0].secondary_ips == ["10.0.1.20", "10.0.1.21"]'
+	"$VPCLAB" -n s -j -c 'eip show EIP1' | jq -e '.[0] | .private_ip == "10.0.1.20" and .associated.name == "I1"'
+	"$VPCLAB" graph s | grep -F 'also 10.0.1.20  EIP1 203.0.113.1  also 10.0.1.21'
+	"$VPCLAB" -n s -c save >"$BATS_TEST_TMPDIR/saved.lab"
+	grep -Fx 'eip associate EIP1 instance I1 private-ip 10.0.1.20' "$BATS_TEST_TMPDIR/saved.lab"
+	run -0 "$VPCLAB" diff s "$BATS_TEST_TMPDIR/saved.lab"
+	"$VPCLAB" -n s -c 'reach I2 -> 10.0.1.20 tcp 80' | grep -F '10.0.1.20'
+	run "$VPCLAB" -n s -c 'what-if eni unassign I1 ip 10.0.1.20'
+	echo "$output"
+	[[ $output == *EIP1* && $output == *10.0.1.20* ]]
+	"$VPCLAB" -n s -c 'eni unassign I1 ip 10.0.1.20' -c verify -c 'expect blocked H1 -> EIP1 because EIP_UNBOUND'
+	"$VPCLAB" -n s -c 'eni assign I2 ip 10.0.1.20' -c verify -c 'instance delete I2' -c verify
+	"$VPCLAB" -n s -c 'eni assign I1 ip 10.0.1.20' -c verify
+	"$VPCLAB" -q down s
+}

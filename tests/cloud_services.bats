@@ -176,9 +176,9 @@ aws() {
 }
 
 # cloud-semantics: dns-12
-@test "AWS: a token does not get further than the host" {
+@test "AWS: a token does not get further than the host, unless its hop limit says so" {
 	cat >"$BATS_TEST_TMPDIR/look" <<-'EOF2'
-		tcpdump -Unc 1 -i eth0 -w /tmp/packet 'src host 169.254.169.254 and ip[8] = 1 and tcp[13] & 8 != 0' 2>/tmp/said &
+		tcpdump -Unc 1 -i eth0 -w /tmp/packet "src host 169.254.169.254 and ip[8] = $1 and tcp[13] & 8 != 0" 2>/tmp/said &
 		until grep -q 'listening on' /tmp/said; do :; done
 		curl -sSf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token
 		wait
@@ -186,7 +186,9 @@ aws() {
 	EOF2
 	{
 		aws
-		echo "expect ok I1 timeout 20 sh $BATS_TEST_TMPDIR/look"
+		echo "expect ok I1 timeout 20 sh $BATS_TEST_TMPDIR/look 1"
+		echo "instance set I1 http-put-response-hop-limit 3"
+		echo "expect ok I1 timeout 20 sh $BATS_TEST_TMPDIR/look 3"
 	} >"$LAB"
 	lab_passes
 }

@@ -140,3 +140,75 @@ three_hosts() {
 	run "$VPCLAB" doctor
 	[[ $output == *sshd* ]]
 }
+
+@test "explain, probe and trace take the names that the sender resolves: of zones and of instances (dns-7, dns-8)" {
+	cat >"$LAB" <<-'END'
+		provider aws
+		vpc create V1 cidr 10.0.0.0/16
+		vpc create V2 cidr 10.1.0.0/16
+		vpc set V1 dns-hostnames on
+		subnet create S1 vpc V1 cidr 10.0.1.0/24
+		subnet create S2 vpc V2 cidr 10.1.1.0/24
+		internet-gateway create IGW1
+		internet-gateway attach IGW1 vpc V1
+		route create R1 table V1/main to 0.0.0.0/0 via internet-gateway IGW1
+		security-group create SG1 vpc V1
+		security-group allow SG1 in all from 0.0.0.0/0
+		instance create I1 subnet S1 ip 10.0.1.5 security-group SG1 public-ip auto
+		instance create I2 subnet S1 security-group SG1
+		instance create I3 subnet S2
+		internet-host create H1 dns www.corp.example,ftp.corp.example
+		service start I1 http
+		service start H1 http
+		hosted-zone create Z1 domain corp.example vpc V1
+		record-set create R2 zone Z1 host www value 10.0.1.5
+		record-set create R3 zone Z1 host shop type cname value www.corp.example
+		record-set create R4 zone Z1 host mail type cname value ec2-203-0-113-1.compute-1.amazonaws.com
+		expect reachable I2 -> www.corp.example seen-as $I2
+		expect reachable I2 -> shop.corp.example seen-as $I2
+		expect reachable I2 -> mail.corp.example seen-as $I2
+		expect output 10.0.1.5 I2 getent ahostsv4 mail.corp.example
+		expect reachable I2 -> ip-10-0-1-5.ec2.internal
+		expect reachable I2 -> ec2-203-0-113-1.compute-1.amazonaws.com seen-as $I2
+		expect reachable H1 -> ec2-203-0-113-1.compute-1.amazonaws.com seen-as $H1
+		trace I2 -> shop.corp.example
+	END
+	lab_passes
+	local to
+	for to in ftp.corp.example nobody.corp.example ip-10-0-1-99.ec2.internal ec2-203-0-113-9.compute-1.amazonaws.com; do
+		run "$VPCLAB" explain "$LAB" "I2 -> $to"
+		echo "$output"
+		[ "$status" -eq 2 ]
+	done
+	run "$VPCLAB" explain "$LAB" 'I2 -> ftp.corp.example'
+	[[ $output == *'Z1 has no address for ftp.corp.example, and it answers in V1'* ]]
+	"$VPCLAB" explain "$LAB" 'I3 -> www.corp.example' | grep -F 198.51.100.1
+	run "$VPCLAB" explain "$LAB" 'H1 -> ip-10-0-1-5.ec2.internal'
+	[ "$status" -eq 2 ]
+}
+
+@test "zones of a running lab: aliases are asked for, saved, shown and in the graph (dns-3)" {
+	"$VPCLAB" -q up z - <<-'END'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		ecs create E1 vswitch VSW1
+		private-zone create Z1 domain corp.example vpc VPC1
+		zone-record create R1 zone Z1 host @ value 192.168.1.1
+		zone-record create R2 zone Z1 host www value 192.168.1.2
+		zone-record create R3 zone Z1 host www value 192.168.1.3
+	END
+	"$VPCLAB" -n z -c verify -c 'expect output 192.168.1.1 E1 getent hosts corp.example' \
+		-c 'expect output 192.168.1.2 E1 getent ahostsv4 www.corp.example' -c 'expect output 192.168.1.3 E1 getent ahostsv4 www.corp.example'
+	"$VPCLAB" -n z -c 'zone-record create R4 zone Z1 host shop type cname value www.corp.example' -c verify \
+		-c "expect output www.corp.example E1 $BATS_TEST_DIRNAME/lib/ask_dns.py 100.100.2.136 shop.corp.example" \
+		-c 'expect output 192.168.1.2 E1 getent ahostsv4 shop.corp.example' -c 'zone-record delete R2' -c 'zone-record delete R3' \
+		-c 'zone-record create R2 zone Z1 host www value 192.168.1.9' -c 'expect eventually output 192.168.1.9 E1 getent ahostsv4 shop.corp.example' -c verify
+	"$VPCLAB" -n z -j -c 'zone-record show R4' | jq -e '.[0] == {name: "R4", zone: "Z1", host: "shop", type: "cname", value: "www.corp.example"}'
+	"$VPCLAB" -n z -j -c 'private-zone show' | jq -e '.[0] == {name: "Z1", domain: "corp.example", vpc: ["VPC1"], subdomain_recursion: "off"}'
+	"$VPCLAB" graph z | grep -F 'Z1: names in corp.example'
+	"$VPCLAB" -n z -c save >"$BATS_TEST_TMPDIR/saved.lab"
+	"$VPCLAB" validate "$BATS_TEST_TMPDIR/saved.lab"
+	[ "$(grep -c '^zone-record' "$BATS_TEST_TMPDIR/saved.lab")" -eq 3 ]
+	"$VPCLAB" -n z -c 'ecs delete E1' -c 'vswitch delete VSW1' -c 'vpc delete VPC1' -c verify -c 'private-zone delete Z1'
+	"$VPCLAB" -q down z
+}

@@ -76,4 +76,4 @@ static const struct command commands_service[] = {
 	{ .words = NULL },
 };
 
-const struct command_family family_service = { "Internet hosts and services", (const struct command *const[]){ commands_service, NULL }, FOR_ALL };
+const struct command_family family_service = { "Internet, services, names", (const struct command *const[]){ commands_service, NULL }, FOR_ALL };

@@ -70,6 +70,9 @@ static const struct {
 	[DECISION_GUEST] = { .type = "guest_route" },
 	[DECISION_GUEST_ADDRESS] = { .type = "guest_address",
 				     .with_resource = "%r does not have %a any more" },
+	[DECISION_GUEST_SECONDARY] = { .type = "guest_address",
+				       .with_resource = "%a, a secondary address of its eth%n, is "
+							"not set up in %r" },
 	[DECISION_GUEST_LINK] = { .type = "guest_link", .with_resource = "eth%n of %r is down" },
 	[DECISION_LISTENER] = { .type = "guest_socket",
 				.sentence = "anything",
@@ -319,6 +322,7 @@ static void put_details(struct output *output, const struct model *model,
 		put_guest(output, decision);
 		break;
 	case DECISION_GUEST_ADDRESS:
+	case DECISION_GUEST_SECONDARY:
 		output_address(output, "address", decision->address);
 		break;
 	case DECISION_LISTENER:

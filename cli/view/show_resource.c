@@ -130,6 +130,18 @@ static void put_enis(const struct shown *shown)
 	output_end(shown->output);
 }
 
+static void put_secondary_ips(const struct shown *shown)
+{
+	const struct eni *eni = shown->resource->noun == NOUN_ECS
+					? ((const struct ecs *)shown->resource)->eni[0]
+					: (const struct eni *)shown->resource;
+
+	output_begin_array(shown->output, shown->key);
+	for (size_t i = 0; i < eni->n_secondary; i++)
+		output_address(shown->output, NULL, eni->secondary[i].address);
+	output_end(shown->output);
+}
+
 static void put_primary_eip(const struct shown *shown)
 {
 	const struct eip *eip = ((const struct ecs *)shown->resource)->eni[0]->eip;
@@ -346,6 +358,14 @@ static const struct extra_key {
 	PUT(NOUN_ECS, "enis", put_enis),
 	PUT(NOUN_ECS, "eip", put_primary_eip),
 	PUT(NOUN_ECS, "source_dest_check", put_primary_check),
+	PUT(NOUN_ENI, "secondary_ips", put_secondary_ips),
+	PUT(NOUN_ECS, "secondary_ips", put_secondary_ips),
+	VALUE(NOUN_EIP, "private_ip", ADDRESS, eip, private_ip),
+	VALUE(NOUN_ECS, "http_tokens", CHOICE, ecs, metadata.tokens_required,
+	      .words = http_tokens_words, .flags = PARAMETER_SWITCH),
+	VALUE(NOUN_ECS, "http_put_response_hop_limit", NUMBER, ecs, metadata.token_hop_limit),
+	VALUE(NOUN_ECS, "http_endpoint", CHOICE, ecs, metadata.endpoint_disabled,
+	      .words = http_endpoint_words, .flags = PARAMETER_SWITCH),
 	VALUE(NOUN_ENI, "ecs", REFERENCE, eni, ecs),
 	VALUE(NOUN_ENI, "instance", REFERENCE, eni, ecs),
 	VALUE(NOUN_ENI, "eip", REFERENCE, eni, eip),

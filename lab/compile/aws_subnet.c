@@ -71,15 +71,18 @@ void compile_aws_subnet(const struct compiler *c, const struct vswitch *subnet)
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
 		char buffer[LINK_NAME_SIZE];
 		const char *link;
-		struct nft_element *element;
+		uint32_t ip;
 
 		if (eni->vswitch != subnet || !eni->ecs || !eni->source_dest_check)
 			continue;
 		link = arena_strdup(arena, link_name(&eni->resource, buffer));
 		origin_is(c, eni_owner(eni), NULL);
-		element = want_element(c, netns, "own");
-		element->key[0].name = link;
-		element->key[1].value = eni->ip;
+		for (size_t i = 0; (ip = eni_address(eni, i)); i++) {
+			struct nft_element *element = want_element(c, netns, "own");
+
+			element->key[0].name = link;
+			element->key[1].value = ip;
+		}
 		port_check(c, netns, "checked_source", BY(SOURCE_CHECK, .resource = eni_owner(eni)),
 			   link, "source_check");
 		port_check(c, netns, "checked_destination",

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/hash.h"
 #include "lab/compile/internal.h"
 #include "lab/model/cloud.h"
+#include "lab/model/private_zone.h"
+#include "lab/model/words.h"
 
 /*
  * The cloud's own services, in the VPC's router: their addresses are its own, so no route comes
@@ -15,6 +18,7 @@
  *
  *   /run/vpclab/cloud/VPC1/metadata      a line for each interface in the VPC
  *   /run/vpclab/cloud/VPC1/names/hosts   what the resolver knows, as a hosts file
+ *   /run/vpclab/cloud/VPC1/aliases-12ab  and its aliases, as dnsmasq is told of them when it starts
  */
 #define DIRECTORY "/run/vpclab/cloud"
 
@@ -38,25 +42,75 @@ static void add_host(struct text *hosts, uint32_t address, const char *name)
 	text_addf(hosts, "%s %s\n", address_format(address, text), name);
 }
 
-/* What this VPC's resolver knows besides the names that are the same everywhere: of AWS the names
- * that every instance has. Its public one stands for its private address in its own VPC.
- * cloud-semantics: dns-7 */
-static void names(const struct compiler *c, const struct vpc *vpc)
+static void add_public(const struct compiler *c, struct text *hosts, const struct vpc *vpc,
+		       uint32_t address, const char *name)
 {
-	auto_text text = { 0 };
-	size_t cursor = 0;
+	if (!zone_hides(c->model, vpc, name))
+		add_host(hosts, address, name);
+}
 
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		const struct vpc *home = eni->vswitch->vpc;
-		const uint32_t public = eni_public_ip(eni);
+/* Names of the internet that are not in every node's hosts file, because a zone may have them. */
+static void add_concerned(const struct compiler *c, struct text *hosts, const struct vpc *vpc)
+{
+	nouns_each(NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST), noun)
+	{
+		model_each(c->model, noun, const struct resource, resource) {
+			size_t n;
+			char *const *dns = resource_dns(resource, &n);
+
+			for (size_t i = 0; i < n; i++)
+				if (zone_concerns(c->model, dns[i]))
+					add_public(c, hosts, vpc, resource_address(resource),
+						   dns[i]);
+		}
+	}
+}
+
+/* Of the zones that answer in the VPC the addresses, and the aliases. */
+static void add_records(const struct compiler *c, struct text *hosts, struct text *aliases,
+			const struct vpc *vpc)
+{
+	char name[ZONE_NAME_SIZE];
+
+	model_each(c->model, NOUN_ZONE_RECORD, const struct zone_record, record) {
+		zone_record_name(record, name);
+		if (zone_for(c->model, vpc, name) != record->zone)
+			continue;
+		if (record->type == RECORD_A)
+			text_addf(hosts, "%s %s\n", record->value, name);
+		else
+			text_addf(aliases, "cname=%s,%s\n", name, record->value);
+	}
+}
+
+/* What this VPC's resolver knows besides the names that are the same everywhere: its zones' and of
+ * AWS the names that every instance has. Its public one stands for its private address in its own
+ * VPC. Return the file of aliases: where they change, the resolver has to be started again, so its
+ * name tells one set from the other. cloud-semantics: dns-7, dns-8 */
+static const char *names(const struct compiler *c, const struct vpc *vpc)
+{
+	auto_text hosts = { 0 }, aliases = { 0 };
+	struct eni_address own = { 0 };
+	const char *file;
+
+	while (model_next_address(c->model, &own)) {
+		const struct vpc *home = own.eni->vswitch->vpc;
 		char name[HOST_NAME_SIZE];
 
-		if (home == vpc && host_private_name(c->model, vpc, eni->ip, name))
-			add_host(&text, eni->ip, name);
-		if (public && host_public_name(c->model, home, public, name))
-			add_host(&text, home == vpc ? eni->ip : public, name);
+		if (home == vpc && host_private_name(c->model, vpc, own.ip, name))
+			add_public(c, &hosts, vpc, own.ip, name);
+		if (own.public_ip && host_public_name(c->model, home, own.public_ip, name))
+			add_public(c, &hosts, vpc, home == vpc ? own.ip : own.public_ip, name);
 	}
-	want_file(c, vpc, "names/hosts", &text);
+	add_concerned(c, &hosts, vpc);
+	add_records(c, &hosts, &aliases, vpc);
+	want_file(c, vpc, "names/hosts", &hosts);
+	if (!aliases.length)
+		return NULL;
+	file = arena_printf(&c->wanted->arena, "aliases-%x",
+			    hash_bytes(text_get(&aliases), aliases.length));
+	want_file(c, vpc, file, &aliases);
+	return file;
 }
 
 /* ---- metadata ---- */
@@ -64,6 +118,7 @@ static void names(const struct compiler *c, const struct vpc *vpc)
 static void add_interface(const struct compiler *c, struct text *text, const struct eni *eni)
 {
 	const struct vswitch *vswitch = eni->vswitch;
+	const struct metadata_options *options = &eni->ecs->metadata;
 	const uint32_t public = eni_public_ip(eni);
 	uint8_t mac[6];
 	char ip[ADDRESS_TEXT_SIZE], other[ADDRESS_TEXT_SIZE] = "-", cidr[PREFIX_TEXT_SIZE],
@@ -82,8 +137,15 @@ static void add_interface(const struct compiler *c, struct text *text, const str
 		text_addf(text, "%s%s", i ? "," : "", eni->group[i]->resource.name);
 	text_addf(text, " %s",
 		  host_private_name(c->model, vswitch->vpc, eni->ip, name) ? name : "-");
-	text_addf(text, " %s\n",
+	text_addf(text, " %s",
 		  public && host_public_name(c->model, vswitch->vpc, public, name) ? name : "-");
+	text_addf(text, " %s %s %u ", word_of(http_tokens_words, options->tokens_required),
+		  word_of(http_endpoint_words, options->endpoint_disabled),
+		  options->token_hop_limit);
+	for (size_t i = 0; i < eni->n_secondary; i++)
+		text_addf(text, "%s%s", i ? "," : "",
+			  address_format(eni->secondary[i].address, ip));
+	text_add(text, eni->n_secondary ? "\n" : "-\n");
 }
 
 static void metadata(const struct compiler *c, const struct vpc *vpc)
@@ -137,18 +199,22 @@ static void add_socket(struct process_object *process, struct arena *arena, uint
 	process->socket = sockets;
 }
 
-static void program(const struct compiler *c, const struct vpc *vpc,
+static void program(const struct compiler *c, const struct vpc *vpc, const char *aliases,
 		    const struct cloud_service *service, size_t n)
 {
 	struct arena *arena = &c->wanted->arena;
 	struct process_object *process =
 		&wanted_add(c->wanted, OBJECT_PROCESS, vpc->resource.name)->process;
-	const char **argv = arena_alloc(arena, 5 * sizeof(*argv));
+	const char **argv = arena_alloc(arena, 7 * sizeof(*argv));
 
 	argv[0] = "vpclab-service";
 	argv[1] = provider_word(c->model->provider);
 	argv[2] = "--name";
 	argv[3] = arena_strdup(arena, vpc->resource.name);
+	if (aliases) {
+		argv[4] = "--names";
+		argv[5] = arena_printf(arena, DIRECTORY "/%s/%s", vpc->resource.name, aliases);
+	}
 	process->name = "cloud";
 	process->argv = argv;
 	process->says_ready = true;
@@ -173,9 +239,8 @@ void compile_cloud_services(const struct compiler *c, const struct vpc *vpc)
 		if (vpc_cidr_of(vpc, service[i].ip))
 			refuse_others(c, vpc, service[i].ip);
 	}
-	names(c, vpc);
 	metadata(c, vpc);
-	program(c, vpc, service, n);
+	program(c, vpc, names(c, vpc), service, n);
 }
 
 void cloud_service_routes(const struct compiler *c, const struct vswitch *vswitch)

@@ -5,12 +5,14 @@
 #include "core/base/cleanup.h"
 #include "lab/compile/internal.h"
 #include "lab/model/cloud_service.h"
+#include "lab/model/private_zone.h"
 
 /* The guests: ECS and internet hosts, the services in them, and the names that all nodes know. */
 
 static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 {
 	char link[LINK_NAME_SIZE];
+	uint32_t ip;
 
 	origin_is(c, &ecs->resource, NULL);
 	want_netns(c, ecs->resource.name, NETNS_HOST);
@@ -20,8 +22,9 @@ static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 		if (!eni)
 			continue;
 		origin_is(c, eni_owner(eni), NULL);
-		want_address(c, ecs->resource.name, eni_guest_link(eni, link), eni->ip,
-			     eni->vswitch->cidr.length);
+		eni_guest_link(eni, link);
+		for (size_t k = 0; (ip = eni_guest_address(eni, k)); k++)
+			want_address(c, ecs->resource.name, link, ip, eni_guest_length(eni, k));
 		/* That of a secondary ENI is used by what is bound to the interface, and more is
 		 * up to the user. cloud-semantics: eni-6, eip-12 */
 		want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link,
@@ -79,7 +82,7 @@ static bool leads_to(const struct dnat *dnat, const struct ecs *ecs)
 {
 	for (size_t i = 0; i < ecs->n_eni; i++)
 		if (ecs->eni[i] && ecs->eni[i]->vswitch->vpc == dnat->nat_gateway->vpc &&
-		    ecs->eni[i]->ip == dnat->target_ip)
+		    eni_has_address(ecs->eni[i], dnat->target_ip))
 			return true;
 	return false;
 }
@@ -89,6 +92,7 @@ static void add_certificate_names(const struct compiler *c, const struct resourc
 				  struct text *names)
 {
 	const struct ecs *ecs = (const struct ecs *)node;
+	uint32_t ip;
 
 	text_addf(names, "%s\n%s.public\n", node->name, node->name);
 	add_certificate_dns(names, node);
@@ -97,11 +101,11 @@ static void add_certificate_names(const struct compiler *c, const struct resourc
 		return;
 	}
 	for (size_t i = 0; i < ecs->n_eni; i++) {
-		if (!ecs->eni[i])
-			continue;
-		add_certificate_address(names, ecs->eni[i]->ip);
-		if (ecs->eni[i]->eip)
-			add_certificate_eip(names, ecs->eni[i]->eip);
+		for (size_t k = 0; ecs->eni[i] && (ip = eni_address(ecs->eni[i], k)); k++) {
+			add_certificate_address(names, ip);
+			if (eni_eip(ecs->eni[i], ip))
+				add_certificate_eip(names, eni_eip(ecs->eni[i], ip));
+		}
 	}
 	add_certificate_address(names, ecs->public_ip);
 	for (size_t i = 0; i < model_count(c->model, NOUN_DNAT); i++) {
@@ -191,7 +195,8 @@ static void add_names(const struct compiler *c, struct text *hosts, const struct
 	if (own)
 		add_host(hosts, outside && public ? public : own, resource->name);
 	for (size_t i = 0; i < n; i++)
-		add_host(hosts, own, dns[i]);
+		if (outside || !zone_concerns(c->model, dns[i]))
+			add_host(hosts, own, dns[i]);
 	if (public && !model_name_taken(c->model, public_name))
 		add_host(hosts, public, public_name);
 }
@@ -199,15 +204,13 @@ static void add_names(const struct compiler *c, struct text *hosts, const struct
 /* AWS: those that instances have on the internet. cloud-semantics: dns-7 */
 static void add_public_names(const struct compiler *c, struct text *hosts)
 {
-	size_t cursor = 0;
+	struct eni_address own = { 0 };
+	char name[HOST_NAME_SIZE];
 
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		const uint32_t public = eni_public_ip(eni);
-		char name[HOST_NAME_SIZE];
-
-		if (public && host_public_name(c->model, eni->vswitch->vpc, public, name))
-			add_host(hosts, public, name);
-	}
+	while (model_next_address(c->model, &own))
+		if (own.public_ip &&
+		    host_public_name(c->model, own.eni->vswitch->vpc, own.public_ip, name))
+			add_host(hosts, own.public_ip, name);
 }
 
 /* As in the clouds' DNS, a host's name is its private address within a VPC, and its public one, if

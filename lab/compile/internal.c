@@ -7,15 +7,15 @@
 #include "core/base/text.h"
 #include "lab/model/cloud.h"
 
-const struct resource *eni_public_owner(const struct eni *eni)
+const struct resource *public_owner(const struct eni_address *address)
 {
-	return eni->eip ? &eni->eip->resource : eni_owner(eni);
+	return address->eip ? &address->eip->resource : eni_owner(address->eni);
 }
 
-struct decision public_route_of(const struct eni *eni)
+struct decision public_route_of(const struct eni_address *address)
 {
-	return eni->eip ? BY(EIP_ROUTE, .resource = &eni->eip->resource)
-			: BY(ADDRESS_ROUTE, .resource = eni_owner(eni));
+	return address->eip ? BY(EIP_ROUTE, .resource = &address->eip->resource)
+			    : BY(ADDRESS_ROUTE, .resource = eni_owner(address->eni));
 }
 
 bool is_next_hop(const struct compiler *c, const struct eni *eni)

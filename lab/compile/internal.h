@@ -109,10 +109,10 @@ void origin_is_groups(const struct compiler *c, const struct eni *eni);
 void origin_is_internet(const struct compiler *c);
 void stands_for(const struct compiler *c, struct decision decision);
 /* Whose public address an ENI has: its EIP, or the ECS with a static one. */
-const struct resource *eni_public_owner(const struct eni *eni);
+const struct resource *public_owner(const struct eni_address *address);
 
 /* On the internet, the way to its public address. */
-struct decision public_route_of(const struct eni *eni);
+struct decision public_route_of(const struct eni_address *address);
 
 /* Does a route lead to this interface, and is it attached? */
 bool is_next_hop(const struct compiler *c, const struct eni *eni);

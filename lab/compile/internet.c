@@ -6,7 +6,7 @@
 void compile_public_addresses(const struct compiler *c)
 {
 	char link[LINK_NAME_SIZE];
-	size_t cursor = 0;
+	struct eni_address own = { 0 };
 
 	model_each(c->model, NOUN_EIP, const struct eip, eip) {
 		if (!eip->associated || eip->associated->noun != NOUN_NAT_GATEWAY)
@@ -17,15 +17,13 @@ void compile_public_addresses(const struct compiler *c)
 		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(eip->ip), link, NEXT_HOP,
 			       true);
 	}
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		uint32_t public_ip = eni_public_ip(eni);
-
-		if (!public_ip || vpc_is_controlled(eni->vswitch->vpc))
+	while (model_next_address(c->model, &own)) {
+		if (!own.public_ip || vpc_is_controlled(own.eni->vswitch->vpc))
 			continue; /* or it comes with the IPv4 gateway */
-		link_name(&eni->vswitch->vpc->resource, link);
-		origin_is(c, eni_public_owner(eni), NULL);
-		stands_for(c, public_route_of(eni));
-		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(public_ip), link,
+		link_name(&own.eni->vswitch->vpc->resource, link);
+		origin_is(c, public_owner(&own), NULL);
+		stands_for(c, public_route_of(&own));
+		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(own.public_ip), link,
 			       NEXT_HOP, true);
 	}
 }

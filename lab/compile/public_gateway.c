@@ -88,14 +88,14 @@ void public_gateway_address(const struct compiler *c, const char *netns, struct 
 /* The addresses of a VPC that the internet has no way to. */
 void compile_unreached_addresses(const struct compiler *c, const struct vpc *vpc)
 {
-	size_t cursor = 0;
+	struct eni_address own = { 0 };
 
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		if (eni->vswitch->vpc != vpc || !eni_public_ip(eni))
+	while (model_next_address(c->model, &own)) {
+		if (own.eni->vswitch->vpc != vpc || !own.public_ip)
 			continue;
-		origin_is(c, eni_public_owner(eni), NULL);
+		origin_is(c, public_owner(&own), NULL);
 		stands_for(c, BY(NO_INTERNET_GATEWAY, .resource = &vpc->resource));
-		want_blackhole(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(eni_public_ip(eni)));
+		want_blackhole(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(own.public_ip));
 	}
 }
 
@@ -118,12 +118,12 @@ static void public_address(const struct compiler *c, const struct internet_gatew
 
 static void public_addresses(const struct compiler *c, const struct internet_gateway *gateway)
 {
-	size_t cursor = 0;
+	struct eni_address own = { 0 };
 
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
-		if (eni->vswitch->vpc == gateway->vpc && eni_public_ip(eni))
-			public_address(c, gateway, eni_owner(eni), eni_public_owner(eni),
-				       public_route_of(eni), eni_public_ip(eni), eni->ip);
+	while (model_next_address(c->model, &own))
+		if (own.eni->vswitch->vpc == gateway->vpc && own.public_ip)
+			public_address(c, gateway, eni_owner(own.eni), public_owner(&own),
+				       public_route_of(&own), own.public_ip, own.ip);
 	model_each(c->model, NOUN_EIP, const struct eip, eip) {
 		const struct nat_gateway *nat;
 

@@ -225,13 +225,13 @@ static void member_sets(const struct compiler *c, const char *netns, const struc
 
 	for (size_t i = 0; i < needs->n_group; i++) {
 		const char *set = member_set_name(c, needs->group[i]);
-		size_t cursor = 0;
+		struct eni_address own = { 0 };
 
 		origin_is(c, &needs->group[i]->resource, NULL);
 		want_set(c, netns, set, source, 1, NFT_MAP_NONE);
-		for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
-			if (is_member(eni, needs->group[i]))
-				want_element(c, netns, set)->key[0].value = eni->ip;
+		while (model_next_address(c->model, &own))
+			if (is_member(own.eni, needs->group[i]))
+				want_element(c, netns, set)->key[0].value = own.ip;
 	}
 }
 

@@ -98,10 +98,10 @@ static void custom_routes(const struct compiler *c, const struct vpc *vpc)
 
 static bool vpc_has_public_addresses(const struct compiler *c, const struct vpc *vpc)
 {
-	size_t cursor = 0;
+	struct eni_address address = { 0 };
 
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
-		if (eni->vswitch->vpc == vpc && eni_public_ip(eni))
+	while (model_next_address(c->model, &address))
+		if (address.eni->vswitch->vpc == vpc && address.public_ip)
 			return true;
 	return false;
 }
@@ -242,7 +242,7 @@ static void steer_to_public_gateway(const struct compiler *c, const struct vpc *
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
 {
 	const char *netns;
-	size_t cursor = 0;
+	struct eni_address own = { 0 };
 
 	if (!vpc_has_public_addresses(c, vpc))
 		return;
@@ -256,18 +256,19 @@ void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
 	steer_to_public_gateway(c, vpc);
 	compile_bandwidth(c, netns, &vpc->resource);
 
-	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		if (eni->vswitch->vpc != vpc || !eni_public_ip(eni))
+	while (model_next_address(c->model, &own)) {
+		const struct resource *holder = eni_owner(own.eni);
+
+		if (own.eni->vswitch->vpc != vpc || !own.public_ip)
 			continue;
-		origin_is(c, eni_public_owner(eni), eni->eip ? eni_owner(eni) : NULL);
+		origin_is(c, public_owner(&own), own.eip ? holder : NULL);
 		want_element_for(c, vpc->resource.name, "public",
-				 BY(PUBLIC_ROUTE, .resource = eni_owner(eni),
-				    .other = eni_public_owner(eni)))
+				 BY(PUBLIC_ROUTE, .resource = holder, .other = public_owner(&own)))
 			->key[0]
-			.value = eni->ip;
-		public_gateway_address(c, netns,
-				       BY(PUBLIC_ADDRESS, .resource = eni_owner(eni),
-					  .other = eni_public_owner(eni)),
-				       eni_public_ip(eni), eni->ip);
+			.value = own.ip;
+		public_gateway_address(
+			c, netns,
+			BY(PUBLIC_ADDRESS, .resource = holder, .other = public_owner(&own)),
+			own.public_ip, own.ip);
 	}
 }

@@ -35,13 +35,17 @@ static bool asymmetric_elements(const struct compiler *c, const struct eni *eni,
 		enhanced = enhanced || route_leads_to_enhanced(route);
 	for (size_t i = 0; i < eni->ecs->n_eni && enhanced; i++) {
 		const struct eni *other = eni->ecs->eni[i];
-		struct nft_element *element;
+		uint32_t ip;
 
 		if (!other || other == eni)
 			continue;
-		element = want_element(c, eni->vswitch->resource.name, "asymmetric");
-		element->key[0].name = arena_strdup(arena, port);
-		element->key[1].value = other->ip;
+		for (size_t k = 0; (ip = eni_address(other, k)); k++) {
+			struct nft_element *element =
+				want_element(c, eni->vswitch->resource.name, "asymmetric");
+
+			element->key[0].name = arena_strdup(arena, port);
+			element->key[1].value = ip;
+		}
 		any = true;
 	}
 	return any;
@@ -93,6 +97,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 	struct object *object;
 	bool any_asymmetric = false;
 	size_t cursor = 0;
+	uint32_t ip;
 
 	origin_is(c, &vswitch->resource, NULL);
 	object = want_netns(c, netns, NETNS_ROUTER);
@@ -116,7 +121,8 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 		origin_is(c, eni_owner(eni), NULL);
 		want_veth(c, netns, link, eni->ecs->resource.name, eni_guest_link(eni, guest_link),
 			  eni->resource.id, LINK_GUEST);
-		want_route(c, netns, TABLE_MAIN, HOST_PREFIX(eni->ip), link);
+		for (size_t i = 0; (ip = eni_address(eni, i)); i++)
+			want_route(c, netns, TABLE_MAIN, HOST_PREFIX(ip), link);
 		if (is_next_hop(c, eni))
 			next_hop(c, eni, link);
 		any_asymmetric |= asymmetric_elements(c, eni, link);

@@ -329,7 +329,8 @@ static struct prefix answer_prefix(const struct packet_walk *walk)
 /* Whose own public address comes between? */
 static const struct eni *own_address_of_target(const struct packet_walk *walk)
 {
-	return walk->end.kind == NODE_PUBLIC && walk->target && eni_public_ip(walk->target)
+	return walk->end.kind == NODE_PUBLIC && walk->target &&
+			       eni_public_ip_of(walk->target, walk->answer.source)
 		       ? walk->target
 		       : NULL;
 }
@@ -353,8 +354,9 @@ static void cause_return_path(struct packet_walk *walk)
 		remedy_interface(walk, walk->at_fault);
 	} else if (in && own) {
 		CAUSE(walk, OWN_ADDRESS_WINS, NAME(in), NAME(own));
-		if (own->eip)
-			remedy(walk, "eip disassociate %s", own->eip->resource.name);
+		if (eni_eip(own, walk->answer.source))
+			remedy(walk, "eip disassociate %s",
+			       eni_eip(own, walk->answer.source)->resource.name);
 	} else if (in && vswitch && walk->route && walk->route->via != &in->resource) {
 		CAUSE(walk, ANSWER_TO_OTHER_GATEWAY, NAME(in), NAME(vswitch->table), NAME(vswitch),
 		      fact_name(walk->route->via->name));

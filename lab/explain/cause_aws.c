@@ -237,7 +237,8 @@ void aws_cause_no_way(struct packet_walk *walk)
 		CAUSE(walk, NO_INTERNET_GATEWAY);
 	if (!outwards)
 		return;
-	if (!walk->by_gateway && !walk->back && !(sender && eni_public_ip(sender)) &&
+	if (!walk->by_gateway && !walk->back &&
+	    !(sender && eni_public_ip_of(sender, walk->packet.source)) &&
 	    !(walk->route && walk->route->via_noun == NOUN_INTERNET_GATEWAY))
 		remedy_by_nat_gateway(walk, subnet, NULL);
 	remedy_or(walk);

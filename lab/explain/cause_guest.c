@@ -9,6 +9,7 @@
 static bool is_of_guest(const struct decision *decision)
 {
 	return decision->kind == DECISION_GUEST || decision->kind == DECISION_GUEST_ADDRESS ||
+	       decision->kind == DECISION_GUEST_SECONDARY ||
 	       decision->kind == DECISION_GUEST_LINK || decision->kind == DECISION_NFT;
 }
 
@@ -40,10 +41,17 @@ static void remedy_missing(struct packet_walk *walk, const struct resource *reso
 static void remedy_guest(struct packet_walk *walk, const struct decision *by)
 {
 	const char *name = by->resource->name;
+	char address[ADDRESS_TEXT_SIZE];
 	auto_text text = { 0 };
 
 	if (by->kind == DECISION_NFT) {
 		remedy_host_filter(walk, by->resource);
+		return;
+	}
+	if (by->kind == DECISION_GUEST_SECONDARY) {
+		remedy(walk, "%s ip address add %s/%u dev eth%u", name,
+		       address_format(by->address, address), walk->at_fault->vswitch->cidr.length,
+		       by->number);
 		return;
 	}
 	if (by->kind == DECISION_GUEST_LINK) {

@@ -8,6 +8,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "lab/language/value.h"
+#include "lab/model/private_zone.h"
 
 #define DEFAULT_PORT 80
 
@@ -120,6 +121,15 @@ static int check_home(const struct model *model, const char *word, const struct 
 				 err);
 }
 
+static int refuse_unknown_name(const struct model *model, const struct private_zone *zone,
+			       const char *word, const struct resource *from, struct error *err)
+{
+	error_refuse(err, "", "to", "%s has no address for %.140s, and it answers in %s",
+		     zone->resource.name, word, resource_vpc(from)->resource.name);
+	return error_hint(err, "%s create NAME zone %s host NAME value ADDRESS",
+			  model_noun_word(model, NOUN_ZONE_RECORD), zone->resource.name);
+}
+
 static int parse_to(const struct model *model, const char *word, struct flow *flow,
 		    struct error *err)
 {
@@ -143,8 +153,18 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 	if (resource && starts_outside(model, flow->from) &&
 	    (flow->destination = resource_public_address(resource)) != 0)
 		return 0;
-	if (model_address(model, word, &flow->destination))
+	if (resource && model_address(model, word, &flow->destination))
 		return check_home(model, word, flow, err);
+	if (!model_find(model, word)) {
+		const struct resource *from = model_find_noun(model, NOUNS_NODE, flow->from);
+		const struct private_zone *zone;
+
+		if (name_resolve(model, from ? resource_vpc(from) : NULL, word, &flow->destination,
+				 &zone))
+			return 0;
+		if (zone)
+			return refuse_unknown_name(model, zone, word, from, err);
+	}
 	if (vswitch) { /* its router */
 		flow->destination = vswitch->gateway;
 		return 0;

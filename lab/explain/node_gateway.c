@@ -279,7 +279,7 @@ static uint32_t public_of(const struct packet_walk *walk, const struct vpc *vpc,
 
 	*ret_owner = eni ? eni_owner(eni) : nat ? &nat->resource : NULL;
 	if (eni)
-		return eni_public_ip(eni);
+		return eni_public_ip_of(eni, private_ip);
 	for (size_t i = 0; nat && i < model_count(walk->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
 

@@ -23,6 +23,7 @@ void host_make(const struct resource *host, struct guest *ret_guest)
 	const struct ecs *ecs = host->noun == NOUN_ECS ? (const struct ecs *)host : NULL;
 	struct guest_route out = { .table = 254, .action = GUEST_UNICAST, .link = "eth0" };
 	char link[LINK_NAME_SIZE];
+	uint32_t ip;
 
 	guest_init(ret_guest);
 	for (size_t i = 0; ecs && i < ecs->n_eni; i++) {
@@ -31,7 +32,8 @@ void host_make(const struct resource *host, struct guest *ret_guest)
 		if (!eni)
 			continue;
 		guest_add_link(ret_guest, link_of(eni, link));
-		guest_add_address(ret_guest, link, eni->ip, eni->vswitch->cidr.length);
+		for (size_t k = 0; (ip = eni_guest_address(eni, k)); k++)
+			guest_add_address(ret_guest, link, ip, eni_guest_length(eni, k));
 		out.via = eni->vswitch->gateway;
 		out.metric = eni_default_metric(eni);
 		memcpy(out.link, link, sizeof(link));
@@ -269,7 +271,7 @@ static bool is_own(struct node node, uint32_t address)
 	const struct ecs *ecs = node.kind == NODE_ECS ? node.of : NULL;
 
 	for (size_t i = 0; ecs && i < ecs->n_eni; i++)
-		if (ecs->eni[i] && ecs->eni[i]->ip == address)
+		if (ecs->eni[i] && eni_has_address(ecs->eni[i], address))
 			return true;
 	return false;
 }
@@ -306,6 +308,11 @@ struct position node_host(struct packet_walk *walk, struct position place)
 	if (host && way_as_made(node, to).action == GUEST_LOCAL)
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
 				 BY(GUEST_ADDRESS, .resource = node.of, .address = to));
+	walk->at_fault = port;
+	if (!(link && link->forwarding) && port && eni_has_address(port, to))
+		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
+				 BY(GUEST_SECONDARY, .resource = node.of, .address = to,
+				    .number = port->index));
 	if (link && link->forwarding && way.action == GUEST_UNICAST &&
 	    (host_filters(walk, node, NFT_HOOK_FORWARD, in, way.link, &lost) ||
 	     host_filters(walk, node, NFT_HOOK_POSTROUTING, NULL, way.link, &lost)))

@@ -50,7 +50,7 @@ static bool pass_one_interface(struct packet_walk *walk, const struct vswitch *v
 	const struct route *route;
 	const struct eni *owner;
 
-	if (walk->packet.source == sender->ip ||
+	if (eni_has_address(sender, walk->packet.source) ||
 	    walk_in_vpc(walk, vswitch->vpc, walk->packet.destination))
 		return true;
 	owner = eni_at(walk, vswitch->vpc, walk->packet.source);
@@ -108,13 +108,14 @@ static bool filter(struct packet_walk *walk, const struct vswitch *vswitch,
 static bool pass_check(struct packet_walk *walk, const struct vswitch *vswitch,
 		       const struct eni *sender, const struct eni *receiver)
 {
-	if (sender && sender->source_dest_check && walk->packet.source != sender->ip) {
+	if (sender && sender->source_dest_check && !eni_has_address(sender, walk->packet.source)) {
 		walk->at_fault = eni_at(walk, vswitch->vpc, walk->packet.source);
 		walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH,
 			  BY(SOURCE_CHECK, .resource = eni_owner(sender)));
 		return false;
 	}
-	if (receiver && receiver->source_dest_check && walk->packet.destination != receiver->ip) {
+	if (receiver && receiver->source_dest_check &&
+	    !eni_has_address(receiver, walk->packet.destination)) {
 		walk->at_fault = receiver;
 		walk_lose(walk, vswitch_node(vswitch), CODE_SOURCE_DEST_CHECK,
 			  BY(DESTINATION_CHECK, .resource = eni_owner(receiver)));
@@ -197,7 +198,7 @@ static const struct eni *public_sender(const struct packet_walk *walk, const str
 	const struct eni *sender = eni_at(walk, vpc, walk->packet.source);
 	struct prefix range;
 
-	if (!sender || !eni_public_ip(sender) || vpc_is_controlled(vpc))
+	if (!sender || !eni_public_ip_of(sender, walk->packet.source) || vpc_is_controlled(vpc))
 		return NULL;
 	for (size_t cursor = 0; private_range_next(vpc, &cursor, &range);)
 		if (walk_in(walk, range, walk->packet.destination))

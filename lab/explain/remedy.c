@@ -521,8 +521,8 @@ void remedy_interface(struct packet_walk *walk, const struct eni *eni)
 
 	remedy(walk, "%s ip route replace default via %s dev eth%u table %u", ecs,
 	       address_format(eni->vswitch->gateway, address), eni->index, 100 + eni->index);
-	remedy(walk, "%s ip rule add from %s lookup %u", ecs, address_format(eni->ip, address),
-	       100 + eni->index);
+	remedy(walk, "%s ip rule add from %s lookup %u", ecs,
+	       address_format(walk->packet.source, address), 100 + eni->index);
 }
 
 void remedy_forwarding(struct packet_walk *walk, const struct eni *eni)

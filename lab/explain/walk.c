@@ -95,9 +95,12 @@ bool node_equal(struct node a, struct node b)
 
 const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
 {
+	uint32_t ip;
+
 	for (size_t i = 0; i < ecs->n_eni; i++)
-		if (ecs->eni[i] && ecs->eni[i]->ip == destination)
-			return NULL;
+		for (size_t k = 0; ecs->eni[i] && (ip = eni_guest_address(ecs->eni[i], k)); k++)
+			if (ip == destination)
+				return NULL;
 	/* The narrower route: the vSwitch that one of its interfaces is in. */
 	for (size_t i = 0; i < ecs->n_eni; i++)
 		if (ecs->eni[i] && prefix_contains(ecs->eni[i]->vswitch->cidr, destination))
@@ -241,9 +244,9 @@ const struct eni *eni_at(const struct packet_walk *walk, const struct vpc *vpc, 
 {
 	const struct eni *source = walk->source, *target = walk->target;
 
-	if (source && source->ip == ip && source->vswitch->vpc == vpc)
+	if (source && eni_has_address(source, ip) && source->vswitch->vpc == vpc)
 		return source;
-	if (target && target->ip == ip && target->vswitch->vpc == vpc)
+	if (target && eni_has_address(target, ip) && target->vswitch->vpc == vpc)
 		return target;
 	return model_eni_by_ip(walk->model, vpc, ip);
 }

@@ -170,12 +170,19 @@ static bool add_connections(const struct graph_builder *b, struct graph_node *no
 			    const struct eni *eni)
 {
 	const size_t before = node->n_fact;
-	const uint32_t public_ip = eni_public_ip(eni);
-	char ip[ADDRESS_TEXT_SIZE];
+	char own[ADDRESS_TEXT_SIZE], public[ADDRESS_TEXT_SIZE];
+	uint32_t ip;
 
-	if (public_ip)
-		graph_add_fact(b, node, "%s %s", eni->eip ? eni->eip->resource.name : "public",
-			       address_format(public_ip, ip));
+	for (size_t i = 0; (ip = eni_address(eni, i)); i++) {
+		const struct eip *eip = eni_eip(eni, ip);
+		const uint32_t public_ip = eni_public_ip_of(eni, ip);
+
+		if (i > 0)
+			graph_add_fact(b, node, "also %s", address_format(ip, own));
+		if (public_ip)
+			graph_add_fact(b, node, "%s %s", eip ? eip->resource.name : "public",
+				       address_format(public_ip, public));
+	}
 	if (eni->primary) {
 		for (size_t i = 1; i < eni->ecs->n_eni; i++)
 			if (eni->ecs->eni[i])
@@ -192,8 +199,12 @@ static bool add_connections(const struct graph_builder *b, struct graph_node *no
 /* Does a DNAT entry or a route lead to it? */
 static bool is_target(const struct model *model, const struct eni *eni)
 {
-	return dnat_to_address(model, eni->vswitch->vpc, eni->ip) ||
-	       model_user(model, NOUN_ROUTE, eni_owner(eni), NULL);
+	uint32_t ip;
+
+	for (size_t i = 0; (ip = eni_address(eni, i)); i++)
+		if (dnat_to_address(model, eni->vswitch->vpc, ip))
+			return true;
+	return model_user(model, NOUN_ROUTE, eni_owner(eni), NULL);
 }
 
 static void add_interfaces(const struct graph_builder *b, struct graph_node *parent,
@@ -260,6 +271,8 @@ void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc)
 			attachment)
 		graph_add_fact(b, node, "%s: %s", attachment->resource.name,
 			       attachment->router->resource.name);
+	model_each_user(b->model, NOUN_PRIVATE_ZONE, vpc, const struct private_zone, zone)
+		graph_add_fact(b, node, "%s: names in %s", zone->resource.name, zone->domain);
 	model_each_user(b->model, NOUN_VPC_ENDPOINT, vpc, const struct vpc_endpoint, endpoint)
 		for (size_t i = 0; i < endpoint->n_host; i++)
 			graph_add_fact(b, node, "%s: %s", endpoint->resource.name,

@@ -80,10 +80,10 @@ static void add_addresses(struct bill *bill, const struct model *m, unsigned hou
 
 static bool has_own_public_address(const struct model *m, const struct vpc *vpc)
 {
-	size_t cursor = 0;
+	struct eni_address own = { 0 };
 
-	for (const struct eni *eni; (eni = model_next_eni(m, &cursor));)
-		if (eni->vswitch->vpc == vpc && eni_public_ip(eni))
+	while (model_next_address(m, &own))
+		if (own.eni->vswitch->vpc == vpc && own.public_ip)
 			return true;
 	return false;
 }

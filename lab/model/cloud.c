@@ -54,6 +54,9 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		[NOUN_DNAT] = { "dnat", "DNAT entry", "a DNAT entry", "InvalidParameter.Name.Malformed", "InvalidForwardEntryId.NotFound", NULL },
 		[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameter.Name.Malformed", "InvalidInternetHost.NotFound", NULL },
 		[NOUN_ACL] = { "acl", "network ACL", "a network ACL", "InvalidParameter.Name.Malformed", "InvalidNetworkAcl.NotFound", NULL },
+		/* cloud-semantics: dns-15 */
+		[NOUN_PRIVATE_ZONE] = { "private-zone", "private zone", "a private zone", "Zone.Invalid.Name", "Zone.NotExists", NULL },
+		[NOUN_ZONE_RECORD] = { "zone-record", "record of a private zone", "a record of a private zone", "InvalidParameter.Name.Malformed", "Record.NotExists", NULL },
 		[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameter.Name.Malformed", "InvalidService.NotFound", NULL },
 		},
 	},
@@ -66,6 +69,7 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		.acl_rest = "*",
 		.acl_policies = aws_policy_words,
 		.group_type = GROUP_EC2,
+		.guest_has_secondary = true, /* cloud-semantics: eni-8 */
 		.source_dest_check = true,
 		.routes_stay = true,
 		.routes_inside = true,
@@ -114,6 +118,8 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		[NOUN_EIP] = { "eip", "EIP", "an EIP", "InvalidParameterValue", "InvalidAllocationID.NotFound", NULL },
 		[NOUN_INTERNET_HOST] = { "internet-host", "internet host", "an internet host", "InvalidParameterValue", "InvalidInternetHost.NotFound", NULL },
 		[NOUN_ACL] = { "network-acl", "network ACL", "a network ACL", "InvalidParameterValue", "InvalidNetworkAclID.NotFound", NULL },
+		[NOUN_PRIVATE_ZONE] = { "hosted-zone", "hosted zone", "a hosted zone", "InvalidInput", "NoSuchHostedZone", NULL },
+		[NOUN_ZONE_RECORD] = { "record-set", "record of a hosted zone", "a record of a hosted zone", "InvalidInput", "InvalidChangeBatch", NULL },
 		[NOUN_SERVICE] = { "service", "service", "a service", "InvalidParameterValue", "InvalidService.NotFound", NULL },
 		},
 	},

@@ -30,6 +30,7 @@ struct cloud {
 	const struct word *acl_policies;
 	enum group_type group_type; /* that of a VPC's default group */
 	bool source_dest_check;     /* interfaces have it, on at first */
+	bool guest_has_secondary;   /* a host sets up its secondary addresses by itself */
 	bool routes_stay;           /* a route whose next hop is deleted stays, as a blackhole */
 	bool routes_inside;         /* a route may lead into the VPC itself */
 	bool one_local_route;       /* a VPC has one system route, not one for each vSwitch */

@@ -89,13 +89,15 @@ enum decision_kind {
 	DECISION_NOT_FOR_GATEWAY,
 	DECISION_NO_SOURCE_ADDRESS,
 	DECISION_NOT_FORWARDING,
-	DECISION_GUEST,         /* what somebody has set up in the host `resource`: guest_rule or
-				   guest_route;	 neither: that a route which the lab made is gone */
-	DECISION_GUEST_ADDRESS, /* the host has not `address` any more */
-	DECISION_GUEST_LINK,    /* its eth`number` is down, or gone */
-	DECISION_LISTENER,      /* a program that is no service of the lab's */
-	DECISION_OWN_SOURCE,    /* it claims to come from the node itself */
-	DECISION_ROUTER_SOURCE, /* or from what every router calls itself */
+	DECISION_GUEST,           /* what somebody has set up in the host `resource`: guest_rule or
+				     guest_route;	 neither: that a route which the lab made is gone */
+	DECISION_GUEST_ADDRESS,   /* the host has not `address` any more */
+	DECISION_GUEST_SECONDARY, /* nobody has set up there the secondary `address` of eth`number`
+				   */
+	DECISION_GUEST_LINK,      /* its eth`number` is down, or gone */
+	DECISION_LISTENER,        /* a program that is no service of the lab's */
+	DECISION_OWN_SOURCE,      /* it claims to come from the node itself */
+	DECISION_ROUTER_SOURCE,   /* or from what every router calls itself */
 	DECISION_BROADCAST,
 	DECISION_NOBODY,     /* answers at the address: in the vSwitch or VPC `resource`, or on the
 				internet (NULL); `other` has it, and is attached to nothing */

@@ -23,7 +23,7 @@ struct noun_type {
 	size_t size;
 	size_t in;      /* of the link that leads to its VPC, or to what is in it */
 	size_t address; /* of the address it stands for */
-	struct part part[6];
+	struct part part[7];
 };
 /* An ECS has what its primary ENI has. */
 extern const struct noun_type noun_types[NOUN_COUNT];

@@ -413,6 +413,22 @@ struct eni *model_next_eni(const struct model *model, size_t *cursor)
 	return i < eni->n_item ? (struct eni *)eni->item[i] : NULL;
 }
 
+bool model_next_address(const struct model *model, struct eni_address *address)
+{
+	if (address->eni)
+		address->ip = eni_address(address->eni, ++address->cursor);
+	if (!address->ip) {
+		address->eni = model_next_eni(model, &address->eni_cursor);
+		if (!address->eni)
+			return false;
+		address->cursor = 0;
+		address->ip = address->eni->ip;
+	}
+	address->eip = eni_eip(address->eni, address->ip);
+	address->public_ip = eni_public_ip_of(address->eni, address->ip);
+	return true;
+}
+
 /* ---- nodes ---- */
 
 bool model_is_node(const struct model *model, const char *name)

@@ -48,6 +48,8 @@ enum noun {
 	NOUN_DNAT,
 	NOUN_INTERNET_HOST,
 	NOUN_ACL,
+	NOUN_PRIVATE_ZONE, /* AWS: private hosted zone */
+	NOUN_ZONE_RECORD,
 	NOUN_SERVICE, /* entered as ECS2/web in lists: its name is unique within its node only */
 	NOUN_COUNT
 };
@@ -189,17 +191,30 @@ struct acl {
 struct eni {
 	struct resource resource; /* name: its own, or of a primary ENI the name of its ECS */
 	struct vswitch *vswitch;
-	uint32_t ip;
+	uint32_t ip;              /* the primary one */
+	struct prefix *secondary; /* more private addresses, a host each, as they were assigned */
+	size_t n_secondary;
+	bool guest_has_secondary; /* AWS: its host sets them up by itself */
 	struct security_group **group;
 	size_t n_group;
 	struct ecs *ecs; /* NULL while detached */
 	unsigned index;  /* in its ECS: 0 (primary, eth0), 1 (eth1), ... */
 	bool primary;
-	struct eip *eip;        /* its own EIP, or NULL */
+	struct eip *eip;            /* that of its primary address, or NULL */
+	struct eip **secondary_eip; /* those of others, each with its private_ip */
+	size_t n_secondary_eip;
 	bool source_dest_check; /* AWS: it takes and sends only what has its own address */
 };
 
 enum billing { BILLING_PAY_AS_YOU_GO, BILLING_SUBSCRIPTION };
+
+/* How a host gets what the cloud knows of it. */
+struct metadata_options {
+	bool tokens_required;     /* Alibaba: hardened mode; AWS: IMDSv2 alone */
+	bool endpoint_disabled;   /* it gets nothing */
+	unsigned token_hop_limit; /* of the answer that has a token */
+};
+#define TOKEN_HOP_LIMIT_MAX 64
 
 struct ecs {
 	struct resource resource;
@@ -208,6 +223,7 @@ struct ecs {
 	size_t n_eni;
 	uint32_t public_ip; /* static public address, 0: none */
 	enum billing billing;
+	struct metadata_options metadata;
 };
 
 struct route_table {
@@ -259,7 +275,8 @@ struct eip {
 	struct resource *associated; /* a nat_gateway, ecs or eni; NULL: Available */
 	unsigned bandwidth;          /* Mbit/s; 0: not limited */
 	uint32_t private_ip; /* in the vSwitch of a gateway whose bind mode is nat: each EIP takes
-				an address there; AWS: of a gateway's secondary ones; else 0 */
+				an address there; AWS: of a gateway's secondary ones; of an
+				interface's secondary ones, which that one holds; else 0 */
 	bool draining;       /* AWS: a secondary one that new connections do not take any more */
 };
 
@@ -301,6 +318,25 @@ struct internet_host {
 	uint32_t ip;
 	char **dns;
 	size_t n_dns;
+};
+
+/* Names that VPCs have for themselves. */
+struct private_zone {
+	struct resource resource;
+	char *domain;
+	struct vpc **vpc; /* where it answers */
+	size_t n_vpc;
+	bool recursion; /* Alibaba: what it lacks is what it publicly is, and not nothing */
+};
+
+enum record_type { RECORD_A, RECORD_CNAME };
+
+struct zone_record {
+	struct resource resource;
+	struct private_zone *zone;
+	char *host; /* below the zone's domain; "@": that itself */
+	enum record_type type;
+	char *value;
 };
 
 enum service_kind { SERVICE_HTTP, SERVICE_HTTPS, SERVICE_SSH, SERVICE_ECHO, SERVICE_EXEC };
@@ -474,7 +510,18 @@ bool vpc_is_controlled(const struct vpc *vpc);
 bool vpcs_overlap(const struct vpc *a, const struct vpc *b);
 /* The resource that an ENI stands for: a primary one its ECS. */
 const struct resource *eni_owner(const struct eni *eni);
-/* The public address that is an ENI's own (its EIP, or its ECS's static one); 0: none. */
+/* The private addresses of an ENI: the primary one, then the secondary ones; 0 behind the last. */
+uint32_t eni_address(const struct eni *eni, size_t i);
+/* The same, of those that the lab sets up in the host. cloud-semantics: eni-4, eni-8 */
+uint32_t eni_guest_address(const struct eni *eni, size_t i);
+/* Its prefix there. A secondary one has no network, or the host might send with it. */
+uint8_t eni_guest_length(const struct eni *eni, size_t i);
+bool eni_has_address(const struct eni *eni, uint32_t ip);
+/* The EIP of one of them; NULL: none. */
+struct eip *eni_eip(const struct eni *eni, uint32_t ip);
+/* The public address that is the ENI's own for one of them (that of its EIP, or its ECS's static
+ * one); of its primary one. 0: none. */
+uint32_t eni_public_ip_of(const struct eni *eni, uint32_t ip);
 uint32_t eni_public_ip(const struct eni *eni);
 /* What a public gateway makes of it: the private address that it stands for. 0: it is unbound. */
 uint32_t eip_inside_address(const struct eip *eip);
@@ -483,6 +530,15 @@ bool nat_gateway_needs_address(
 /* Walks all ENIs, primary and secondary, attached or not. Start with *cursor = 0; NULL at the end.
  */
 struct eni *model_next_eni(const struct model *model, size_t *cursor);
+/* Walks all private addresses of them, in that order. Start with { 0 }; false at the end. */
+struct eni_address {
+	const struct eni *eni;
+	uint32_t ip;
+	uint32_t public_ip;    /* that is its own; 0: none */
+	const struct eip *eip; /* whose that is; NULL: its ECS's */
+	size_t eni_cursor, cursor;
+};
+bool model_next_address(const struct model *model, struct eni_address *address);
 
 /* Where a route leads: to its own destination, or to each entry of its prefix list. */
 const struct prefix *route_to(const struct route *route, size_t *ret_n);

@@ -21,7 +21,8 @@ unsigned profile_quota_of(const struct profile *profile, int offset)
 	.eips_per_gateway = 20, .snat_per_gateway = 40, .dnat_per_gateway = 100,            \
 	.eips_per_snat = 64, .eips_to_switch_bind_mode = 5, .security_groups = 100,         \
 	.group_rules_per_group = 20, .ips_per_enterprise_group = 65536, .acls_per_vpc = 20, \
-	.rules_per_acl = 20, .enis_per_ecs = 8, .session_idle = 910, .prefix_lists = 100,   \
+	.rules_per_acl = 20, .enis = 100 /* cloud-semantics: eni-9 */, .enis_per_ecs = 8,   \
+	.session_idle = 910, .prefix_lists = 100,                                           \
 	.entries_per_prefix_list = 200 /* cloud-semantics: pl-2 */
 
 const struct profile profile_2021 = {
@@ -34,6 +35,7 @@ const struct profile profile_2021 = {
 	.rules_per_group = 100,
 	.groups_per_eni = 5,
 	.ips_per_basic_group = 2000,
+	.secondary_per_eni = 9, /* cloud-semantics: eni-4 */
 	.usage_rate = 100000,
 	.usage_connections = 2000000,
 	.own_ip_excludes_nat = true,
@@ -56,6 +58,7 @@ const struct profile profile_today = {
 	.rules_per_group = 200,
 	.groups_per_eni = 10,
 	.ips_per_basic_group = 6000,
+	.secondary_per_eni = 49,
 	.usage_rate = 20000, /* cloud-semantics: nat-6, nat-7 */
 	.usage_connections = 500000,
 	.paid_by_usage = true,
@@ -87,7 +90,9 @@ const struct profile profile_aws = {
 	.entries_per_prefix_list = 1000,
 	.acls_per_vpc = 199, /* 200 with the default one. cloud-semantics: acl-10 */
 	.rules_per_acl = 20,
-	.enis_per_ecs = 8, /* by instance type; as above */
+	.enis = 5000,
+	.enis_per_ecs = 8,       /* by instance type; as above */
+	.secondary_per_eni = 29, /* of a type with so many. cloud-semantics: eni-9 */
 	.eips = 5,
 	.internet_gateways = 5, /* follows the quota of VPCs */
 	.gateways_per_zone = 5,

@@ -33,7 +33,9 @@ struct profile {
 	unsigned ips_per_basic_group, ips_per_enterprise_group;
 	unsigned acls_per_vpc;
 	unsigned rules_per_acl;     /* a direction */
+	unsigned enis;              /* secondary ones, of an account */
 	unsigned enis_per_ecs;      /* with the primary one */
+	unsigned secondary_per_eni; /* private addresses, by instance type */
 	unsigned eips;              /* of an account; AWS: of a region */
 	unsigned internet_gateways; /* AWS */
 	unsigned gateways_per_zone; /* AWS: NAT gateways */

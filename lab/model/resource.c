@@ -42,8 +42,12 @@ const struct noun_type noun_types[NOUN_COUNT] = {
 	[NOUN_ENI] = { .size = sizeof(struct eni),
 		       .in = AT(eni, vswitch),
 		       .address = AT(eni, ip),
-		       .part = { LINK(eni, vswitch), LINK(eni, ecs), LINK(eni, eip),
-				 LINKS(eni, group, n_group) } },
+		       .part = { LINK(eni, vswitch),
+				 LINK(eni, ecs),
+				 LINK(eni, eip),
+				 LINKS(eni, group, n_group),
+				 LINKS(eni, secondary_eip, n_secondary_eip),
+				 { PART_PREFIXES, AT(eni, secondary), AT(eni, n_secondary) } } },
 	[NOUN_ROUTE_TABLE] = { .size = sizeof(struct route_table),
 			       .in = AT(route_table, vpc),
 			       .part = { LINK(route_table, vpc) } },
@@ -99,6 +103,12 @@ const struct noun_type noun_types[NOUN_COUNT] = {
 	[NOUN_ACL] = { .size = sizeof(struct acl),
 		       .in = AT(acl, vpc),
 		       .part = { LINK(acl, vpc), RULES(acl) } },
+	[NOUN_PRIVATE_ZONE] = { .size = sizeof(struct private_zone),
+				.part = { TEXT(private_zone, domain),
+					  LINKS(private_zone, vpc, n_vpc) } },
+	[NOUN_ZONE_RECORD] = { .size = sizeof(struct zone_record),
+			       .part = { LINK(zone_record, zone), TEXT(zone_record, host),
+					 TEXT(zone_record, value) } },
 	[NOUN_SERVICE] = { .size = sizeof(struct service),
 			   .part = { LINK(service, node), { PART_VECTOR, AT(service, argv), 0 } } },
 };
@@ -213,11 +223,55 @@ const struct resource *eni_owner(const struct eni *eni)
 	return eni->primary ? &eni->ecs->resource : &eni->resource;
 }
 
+uint32_t eni_address(const struct eni *eni, size_t i)
+{
+	if (i == 0)
+		return eni->ip;
+	return i <= eni->n_secondary ? eni->secondary[i - 1].address : 0;
+}
+
+uint32_t eni_guest_address(const struct eni *eni, size_t i)
+{
+	return i == 0 || eni->guest_has_secondary ? eni_address(eni, i) : 0;
+}
+
+uint8_t eni_guest_length(const struct eni *eni, size_t i)
+{
+	return i == 0 ? eni->vswitch->cidr.length : 32;
+}
+
+bool eni_has_address(const struct eni *eni, uint32_t ip)
+{
+	uint32_t own;
+
+	for (size_t i = 0; (own = eni_address(eni, i)); i++)
+		if (own == ip)
+			return true;
+	return false;
+}
+
+struct eip *eni_eip(const struct eni *eni, uint32_t ip)
+{
+	if (ip == eni->ip)
+		return eni->eip;
+	for (size_t i = 0; i < eni->n_secondary_eip; i++)
+		if (eni->secondary_eip[i]->private_ip == ip)
+			return eni->secondary_eip[i];
+	return NULL;
+}
+
+uint32_t eni_public_ip_of(const struct eni *eni, uint32_t ip)
+{
+	const struct eip *eip = eni_eip(eni, ip);
+
+	if (eip)
+		return eip->ip;
+	return eni->primary && eni->ecs && ip == eni->ip ? eni->ecs->public_ip : 0;
+}
+
 uint32_t eni_public_ip(const struct eni *eni)
 {
-	if (eni->eip)
-		return eni->eip->ip;
-	return eni->primary && eni->ecs ? eni->ecs->public_ip : 0;
+	return eni_public_ip_of(eni, eni->ip);
 }
 
 uint32_t eip_inside_address(const struct eip *eip)

@@ -66,6 +66,9 @@ const struct word nat_size_words[] = {
 const struct word bind_mode_words[] = { { "multi-binded", BIND_MULTI_BINDED },
 					{ "nat", BIND_NAT },
 					{ 0 } };
+const struct word http_tokens_words[] = { { "optional", false }, { "required", true }, { 0 } };
+const struct word http_endpoint_words[] = { { "enabled", false }, { "disabled", true }, { 0 } };
+const struct word record_type_words[] = { { "a", RECORD_A }, { "cname", RECORD_CNAME }, { 0 } };
 const struct word service_kind_words[] = { { "http", SERVICE_HTTP }, { "https", SERVICE_HTTPS },
 					   { "ssh", SERVICE_SSH },   { "echo", SERVICE_ECHO },
 					   { "exec", SERVICE_EXEC }, { 0 } };
@@ -109,6 +112,8 @@ const struct word quota_words[] = { QUOTA("vpcs", vpcs),
 				    QUOTA("entries-per-prefix-list", entries_per_prefix_list),
 				    QUOTA("enis-per-ecs", enis_per_ecs),
 				    QUOTA("security-groups-per-eni", groups_per_eni),
+				    QUOTA("enis", enis),
+				    QUOTA("secondary-ips-per-eni", secondary_per_eni),
 				    QUOTA("acls-per-vpc", acls_per_vpc),
 				    QUOTA("rules-per-acl", rules_per_acl),
 				    { 0 } };
@@ -127,6 +132,8 @@ const struct word aws_quota_words[] = { QUOTA("vpcs", vpcs),
 					QUOTA("entries-per-prefix-list", entries_per_prefix_list),
 					QUOTA("enis-per-instance", enis_per_ecs),
 					QUOTA("security-groups-per-eni", groups_per_eni),
+					QUOTA("enis", enis),
+					QUOTA("secondary-ips-per-eni", secondary_per_eni),
 					QUOTA("network-acls-per-vpc", acls_per_vpc),
 					QUOTA("rules-per-network-acl", rules_per_acl),
 					{ 0 } };

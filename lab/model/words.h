@@ -18,6 +18,7 @@ extern const struct word protocol_words[], aws_protocol_words[], dnat_protocol_w
 	service_protocol_words[], flow_protocol_words[];
 extern const struct word group_type_words[], inner_access_words[]; /* the latter: isolated? */
 extern const struct word billing_words[];
+extern const struct word record_type_words[], http_tokens_words[], http_endpoint_words[];
 extern const struct word nat_type_words[], aws_nat_type_words[], nat_size_words[],
 	bind_mode_words[];
 extern const struct word service_kind_words[];

@@ -91,13 +91,15 @@ static int check_target(const struct model *m, const struct dnat *dnat, struct e
 	}
 	holder = model_eni_by_ip(m, vpc, dnat->target_ip);
 	/* cloud-semantics: dnat-6 */
-	if (!holder || !m->profile->own_ip_excludes_nat || !eni_public_ip(holder))
+	if (!holder || !m->profile->own_ip_excludes_nat ||
+	    !eni_public_ip_of(holder, dnat->target_ip))
 		return 0;
 	r = error_refuse(err, "Forbindden", "to",
 			 "%s has a public address of its own, so no DNAT entry can lead to it",
 			 holder->resource.name);
-	if (holder->eip)
-		error_hint(err, "eip disassociate %s", holder->eip->resource.name);
+	if (eni_eip(holder, dnat->target_ip))
+		error_hint(err, "eip disassociate %s",
+			   eni_eip(holder, dnat->target_ip)->resource.name);
 	return r;
 }
 

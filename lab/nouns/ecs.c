@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/memory.h"
+#include "lab/model/words.h"
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
@@ -47,6 +48,7 @@ static int ecs_create(struct model *m, void *request, struct error *err)
 	ecs = xnew(struct ecs);
 	ecs->billing = wanted->billing;
 	ecs->public_ip = public_ip;
+	ecs->metadata.token_hop_limit = 1; /* cloud-semantics: dns-12 */
 	model_add(m, &ecs->resource, NOUN_ECS, wanted->resource.name);
 	*ARRAY_PUSH(ecs->eni, ecs->n_eni) = eni_make(m, wanted, true);
 	ecs->eni[0]->ecs = ecs;
@@ -82,6 +84,7 @@ static int ecs_set(struct model *m, void *request, struct error *err)
 	if (r < 0)
 		return r;
 	change->ecs->billing = change->wanted.billing;
+	change->ecs->metadata = change->wanted.metadata;
 	if (change->check_given)
 		primary->source_dest_check = change->source_dest_check;
 	model_touch(m);
@@ -162,6 +165,25 @@ static int ecs_delete(struct model *m, void *request, struct error *err)
 #define KEY_BILLING(help_)    KEY_CHOICE("billing", billing_words, help_)
 #define SET_GROUPS(too_many_) KEY_GROUPS(struct ecs_change, group, n_group, too_many_, GROUPS_NEW)
 
+/* cloud-semantics: dns-10, dns-11, dns-12, dns-17 */
+#define SET_METADATA                                                                     \
+	{ .name = "http-tokens",                                                         \
+	  .kind = ARGUMENT_CHOICE,                                                       \
+	  .flags = PARAMETER_KEY | PARAMETER_SWITCH,                                     \
+	  .words = http_tokens_words,                                                    \
+	  .help = "required: no metadata without one",                                   \
+	  IN(struct ecs_change, wanted.metadata.tokens_required) },                      \
+		{ PARAMETER("http-put-response-hop-limit", NUMBER, PARAMETER_KEY,        \
+			    "how far a token goes, in hops"),                            \
+		  .min = 1, .max = TOKEN_HOP_LIMIT_MAX,                                  \
+		  IN(struct ecs_change, wanted.metadata.token_hop_limit) },              \
+	{                                                                                \
+		.name = "http-endpoint", .kind = ARGUMENT_CHOICE,                        \
+		.flags = PARAMETER_KEY | PARAMETER_SWITCH, .words = http_endpoint_words, \
+		.help = "disabled: no metadata at all",                                  \
+		IN(struct ecs_change, wanted.metadata.endpoint_disabled)                 \
+	}
+
 const struct command ecs_rows[] = {
 	{
 		.words = "ecs create",
@@ -181,8 +203,9 @@ const struct command ecs_rows[] = {
 		.parameter = { COPY_OF(NOUN_ECS, struct ecs_change, wanted),
 			       { KEY_BILLING("how it is paid for from now on"),
 				 IN(struct ecs_change, wanted.billing) },
-			       SET_GROUPS(TOO_MANY_GROUPS) },
-		.summary = "change an ECS's billing or groups",
+			       SET_GROUPS(TOO_MANY_GROUPS),
+			       SET_METADATA },
+		.summary = "change an ECS's billing, groups or metadata options",
 		.example = "ecs set ECS1 billing pay-as-you-go",
 		.providers = FOR_ALIBABA,
 		CHANGES(struct ecs_change, ecs_set),
@@ -201,7 +224,8 @@ const struct command ecs_rows[] = {
 	{ DELETE("ecs", NOUN_ECS, ecs_delete, "remove an ECS with its primary ENI", "ECS1"),
 	  .providers = FOR_ALIBABA },
 	{ SHOW("ecs", NOUN_ECS, "list ECS",
-	       "ip vswitch security_group enis public_ip eip billing status"),
+	       "ip secondary_ips vswitch security_group enis public_ip eip billing http_tokens "
+	       "http_put_response_hop_limit http_endpoint status"),
 	  .providers = FOR_ALIBABA },
 	{
 		.words = "instance create",
@@ -219,8 +243,9 @@ const struct command ecs_rows[] = {
 		.parameter = { COPY_OF(NOUN_ECS, struct ecs_change, wanted),
 			       SET_GROUPS(AWS_TOO_MANY_GROUPS),
 			       { KEY_CHECK, IN(struct ecs_change, source_dest_check),
-				 GIVEN(struct ecs_change, check_given) } },
-		.summary = "change an instance's groups, or let it forward",
+				 GIVEN(struct ecs_change, check_given) },
+			       SET_METADATA },
+		.summary = "change groups, metadata options, or let it forward",
 		.example = "instance set I1 source-dest-check off",
 		.providers = FOR_AWS,
 		CHANGES(struct ecs_change, ecs_set),
@@ -228,7 +253,8 @@ const struct command ecs_rows[] = {
 	{ DELETE("instance", NOUN_ECS, ecs_delete, "terminate an instance", "I1"),
 	  .providers = FOR_AWS },
 	{ SHOW("instance", NOUN_ECS, "list instances",
-	       "ip subnet security_group enis public_ip eip source_dest_check status"),
+	       "ip secondary_ips subnet security_group enis public_ip eip source_dest_check "
+	       "http_tokens http_put_response_hop_limit http_endpoint status"),
 	  .providers = FOR_AWS },
 	{ .words = NULL },
 };

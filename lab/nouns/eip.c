@@ -31,18 +31,31 @@ void eip_attach(struct model *m, struct eip *eip, struct resource *resource)
 	struct eni *eni = interface_of(resource);
 
 	eip->associated = resource;
-	if (eni)
+	if (eni && eip->private_ip)
+		*ARRAY_PUSH(eni->secondary_eip, eni->n_secondary_eip) = eip;
+	else if (eni)
 		eni->eip = eip;
 	model_touch(m);
+}
+
+static void remove_secondary(struct eni *eni, const struct eip *eip)
+{
+	size_t i = 0;
+
+	while (eni->secondary_eip[i] != eip)
+		i++;
+	ARRAY_REMOVE(eni->secondary_eip, eni->n_secondary_eip, i);
 }
 
 void eip_detach(struct model *m, struct eip *eip)
 {
 	struct eni *eni = interface_of(eip->associated);
 
-	if (eni)
+	if (eni && eip->private_ip)
+		remove_secondary(eni, eip);
+	else if (eni)
 		eni->eip = NULL;
-	if (eip->private_ip)
+	else if (eip->private_ip)
 		pool_release_private(m, ((struct nat_gateway *)eip->associated)->vswitch,
 				     eip->private_ip);
 	eip->private_ip = 0;
@@ -99,12 +112,39 @@ static int eip_set(struct model *m, void *request, struct error *err)
 struct eip_association {
 	struct eip *eip;
 	struct typed with;
+	uint32_t private_ip; /* 0: the primary one of the interface */
 };
+
+/* Which address of the interface is meant; the codes are the likeliest. cloud-semantics: addr-14,
+ * addr-26 */
+static int check_private_ip(const struct model *m, const struct eni *eni, uint32_t ip,
+			    struct error *err)
+{
+	const bool aws = m->provider == PROVIDER_AWS;
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (!ip || (eni && ip == eni->ip))
+		return 0;
+	if (eni && !aws && eni->primary) {
+		error_refuse(err, "InvalidParameter.Mismatch", "private-ip",
+			     "the primary ENI of an ECS has one EIP, for its primary address");
+		return error_hint(err, "eip associate EIP eni ENI private-ip %s",
+				  address_format(ip, text));
+	}
+	if (eni && eni_has_address(eni, ip))
+		return 0;
+	error_refuse(err, aws ? "InvalidParameterValue" : "InvalidParameter.Mismatch", "private-ip",
+		     eni ? "%s is no address of %s" : "%s is said of an ENI only",
+		     address_format(ip, text), eni ? eni->resource.name : "");
+	return eni ? error_hint(err, "eni assign %s ip %s", eni->resource.name, text)
+		   : error_hint(err, "leave private-ip out");
+}
 
 /* What an ECS or ENI must not have yet. cloud-semantics: eip-3, op-14 */
 static int check_interface(const struct model *m, const struct resource *resource,
-			   const struct eni *eni, const char *type, struct error *err)
+			   const struct eni *eni, uint32_t ip, const char *type, struct error *err)
 {
+	const struct eip *eip = eni_eip(eni, ip);
 	const struct dnat *dnat;
 
 	if (resource->noun == NOUN_ECS && ((const struct ecs *)resource)->public_ip) {
@@ -112,12 +152,12 @@ static int check_interface(const struct model *m, const struct resource *resourc
 			     "%s has a static public address", resource->name);
 		return error_hint(err, "ecs convert-public-ip %s eip NAME", resource->name);
 	}
-	if (eni->eip) {
+	if (eip) {
 		error_refuse(err, "InvalidAssociation.Duplicated", type,
-			     "%s has the EIP %s already", resource->name, eni->eip->resource.name);
-		return error_hint(err, "eip disassociate %s", eni->eip->resource.name);
+			     "%s has the EIP %s already", resource->name, eip->resource.name);
+		return error_hint(err, "eip disassociate %s", eip->resource.name);
 	}
-	dnat = dnat_to_address(m, eni->vswitch->vpc, eni->ip);
+	dnat = dnat_to_address(m, eni->vswitch->vpc, ip);
 	if (dnat) {
 		error_refuse(err, "BIND_INSTANCE_HAVE_PORTMAP_OR_BIND_EIP", type,
 			     "the DNAT entry %s leads to %s", dnat->resource.name, resource->name);
@@ -172,7 +212,7 @@ static int eip_associate(struct model *m, void *request, struct error *err)
 	struct resource *target = association->with.resource;
 	const char *type = model_noun_word(m, target->noun), *name = eip->resource.name;
 	const struct eni *eni = interface_of(target);
-	uint32_t private_ip = 0;
+	uint32_t private_ip = association->private_ip;
 	int r;
 
 	/* cloud-semantics: eip-1, eip-6 */
@@ -183,16 +223,19 @@ static int eip_associate(struct model *m, void *request, struct error *err)
 			     NULL, "%s is associated with %s already", name, eip->associated->name);
 		return error_hint(err, "eip disassociate %s", name);
 	}
-	r = eni ? check_interface(m, target, eni, type, err)
-		: check_gateway(m, (const struct nat_gateway *)target, type, &private_ip, err);
+	r = check_private_ip(m, eni, private_ip, err);
+	if (r == 0)
+		r = eni ? check_interface(m, target, eni, private_ip ? private_ip : eni->ip, type,
+					  err)
+			: check_gateway(m, (const struct nat_gateway *)target, type, &private_ip,
+					err);
 	if (r < 0)
 		return r;
+	eip->private_ip = eni && private_ip == eni->ip ? 0 : private_ip;
 	eip_attach(m, eip, target);
-	if (private_ip) {
-		eip->private_ip = private_ip;
+	if (!eni && private_ip)
 		model_hold(m, ((const struct nat_gateway *)target)->vpc, private_ip,
 			   &eip->resource);
-	}
 	return 0;
 }
 
@@ -268,10 +311,11 @@ static int eip_delete(struct model *m, void *request, struct error *err)
 
 /* ---- AWS ---- */
 
-static int check_associate(const struct eip *eip, const struct eni *eni, const char *type,
-			   struct error *err)
+static int check_associate(const struct eip *eip, const struct eni *eni, uint32_t ip,
+			   const char *type, struct error *err)
 {
 	const struct vpc *vpc = eni->vswitch->vpc;
+	const struct eip *other = eni_eip(eni, ip);
 
 	if (eip->associated) {
 		error_refuse(err, "Resource.AlreadyAssociated", NULL,
@@ -279,10 +323,10 @@ static int check_associate(const struct eip *eip, const struct eni *eni, const c
 			     eip->associated->name);
 		return error_hint(err, "eip disassociate %s", eip->resource.name);
 	}
-	if (eni->eip) {
+	if (other) {
 		error_refuse(err, "Resource.AlreadyAssociated", type, "%s has the EIP %s already",
-			     eni->resource.name, eni->eip->resource.name);
-		return error_hint(err, "eip disassociate %s", eni->eip->resource.name);
+			     eni->resource.name, other->resource.name);
+		return error_hint(err, "eip disassociate %s", other->resource.name);
 	}
 	/* The list of errors names this case. */
 	if (!vpc->internet_gateway) {
@@ -302,15 +346,20 @@ static int aws_eip_associate(struct model *m, void *request, struct error *err)
 	struct resource *target = association->with.resource;
 	struct eni *eni = target->noun == NOUN_ECS ? ((struct ecs *)target)->eni[0]
 						   : (struct eni *)target;
-	int r = check_associate(association->eip, eni, model_noun_word(m, target->noun), err);
+	const uint32_t ip = association->private_ip ? association->private_ip : eni->ip;
+	int r = check_private_ip(m, eni, ip, err);
 
+	if (r == 0)
+		r = check_associate(association->eip, eni, ip, model_noun_word(m, target->noun),
+				    err);
 	if (r < 0)
 		return r;
 	/* AssociateAddress: an address that was assigned with the instance is given back. */
-	if (eni->primary && eni->ecs->public_ip) {
+	if (ip == eni->ip && eni->primary && eni->ecs->public_ip) {
 		pool_release_public(m, eni->ecs->public_ip);
 		eni->ecs->public_ip = 0;
 	}
+	association->eip->private_ip = ip == eni->ip ? 0 : ip;
 	eip_attach(m, association->eip, target);
 	return 0;
 }
@@ -358,6 +407,12 @@ static const struct word aws_target_words[] = { { "instance", NOUN_ECS },
 		__VA_ARGS__                                                                  \
 	}
 
+#define KEY_OWN_IP                                                                   \
+	{                                                                            \
+		PARAMETER("private-ip", ADDRESS, PARAMETER_KEY,                      \
+			  "which address of the ENI; its primary one if not given"), \
+			IN(struct eip_association, private_ip)                       \
+	}
 #define CREATE_KEYS                                                                               \
 	NEW_NAME,                                                                                 \
 		{ PARAMETER("ip", ADDRESS, PARAMETER_KEY,                                         \
@@ -408,7 +463,8 @@ const struct command eip_rows[] = {
 	{
 		.words = "eip associate",
 		.parameter = { NAME_OF(NOUN_EIP),
-			       TARGET(target_words, .not_found = "InvalidInstanId.NotFound") },
+			       TARGET(target_words, .not_found = "InvalidInstanId.NotFound"),
+			       KEY_OWN_IP },
 		.summary = "bind an EIP to a resource",
 		.example = "eip associate EIP1 nat-gateway NAT1",
 		.providers = FOR_ALIBABA,
@@ -427,7 +483,8 @@ const struct command eip_rows[] = {
 	},
 	{
 		.words = "eip associate",
-		.parameter = { NAME_OF(NOUN_EIP), TARGET(aws_target_words, .code = NULL) },
+		.parameter = { NAME_OF(NOUN_EIP), TARGET(aws_target_words, .code = NULL),
+			       KEY_OWN_IP },
 		.summary = "bind an EIP to an instance or ENI",
 		.example = "eip associate EIP1 instance I1",
 		.providers = FOR_AWS,
@@ -442,7 +499,7 @@ const struct command eip_rows[] = {
 		CHANGES(struct subject, aws_eip_disassociate),
 	},
 	{ DELETE("eip", NOUN_EIP, eip_delete, "release an unbound EIP", "EIP1") },
-	{ SHOW("eip", NOUN_EIP, "list EIPs", "ip bandwidth status associated dns",
-	       "ip status associated dns") },
+	{ SHOW("eip", NOUN_EIP, "list EIPs", "ip bandwidth status associated private_ip dns",
+	       "ip status associated private_ip dns") },
 	{ .words = NULL },
 };

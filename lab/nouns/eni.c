@@ -14,8 +14,10 @@ static const struct eni_codes {
 	const char *group_elsewhere[2]; /* of another VPC than the ENI, than the ECS */
 	const char *attached, *not_attached, *primary;
 	const char *other_vpc, *other_zone, *too_many_enis; /* attach */
+	const char *quota;                                  /* create */
+	const char *taken, *not_assigned, *too_many_ips;    /* assign, unassign */
 } codes_of[PROVIDER_COUNT] = {
-	/* cloud-semantics: eni-2, eni-3, sg-11, op-24, op-25, op-26 */
+	/* cloud-semantics: eni-2, eni-3, eni-9, sg-11, op-24, op-25, op-26, op-27 */
 	[PROVIDER_ALIBABA] = {
 		.no_address = "InvalidVSwitchId.IpNotEnough",
 		.group_twice = "InvalidInstanceId.AlreadyExists",
@@ -26,6 +28,10 @@ static const struct eni_codes {
 		.other_vpc = "InvalidOperation.VpcMismatch",
 		.other_zone = "InvalidOperation.AvailabilityZoneMismatch",
 		.too_many_enis = "EniPerInstanceLimitExceeded",
+		.quota = "MaxEniCountExceeded",
+		.taken = "InvalidIp.IpAssigned",
+		.not_assigned = "InvalidIp.IpUnassigned",
+		.too_many_ips = "InvalidOperation.Ipv4CountExceeded",
 	},
 	/* RunInstances, AttachNetworkInterface; for an instance in another VPC the code is the likeliest. */
 	[PROVIDER_AWS] = {
@@ -38,6 +44,10 @@ static const struct eni_codes {
 		.other_vpc = "InvalidParameterCombination",
 		.other_zone = "InvalidParameterCombination",
 		.too_many_enis = "AttachmentLimitExceeded",
+		.quota = "NetworkInterfaceLimitExceeded",
+		.taken = "InvalidParameterValue",
+		.not_assigned = "InvalidParameterValue",
+		.too_many_ips = "PrivateIpAddressLimitExceeded",
 	},
 };
 
@@ -49,11 +59,27 @@ bool eni_is_in(const struct eni *eni, const struct security_group *group)
 	return false;
 }
 
+/* Of private addresses; 0: none. */
+static unsigned group_limit(const struct model *m, const struct security_group *group)
+{
+	return group->type == GROUP_BASIC ? m->profile->ips_per_basic_group
+					  : m->profile->ips_per_enterprise_group;
+}
+
+/* The code is of JoinSecurityGroup's page of 2018. cloud-semantics: sg-11 */
+static int refuse_full_group(const struct security_group *group, unsigned limit, const char *key,
+			     struct error *err)
+{
+	error_refuse(err, "SecurityGroupInstanceLimitExceeded", key,
+		     "%s holds its %u private addresses already", group->resource.name, limit);
+	return error_hint(err, "use another security group: security-group create NAME vpc %s",
+			  group->vpc->resource.name);
+}
+
 static int check_group(const struct model *m, const struct vpc *vpc, const struct eni *eni,
 		       const struct security_group *group, bool primary, struct error *err)
 {
-	unsigned limit = group->type == GROUP_BASIC ? m->profile->ips_per_basic_group
-						    : m->profile->ips_per_enterprise_group;
+	const unsigned limit = group_limit(m, group);
 
 	if (group->vpc != vpc) {
 		error_refuse(err, codes_of[m->provider].group_elsewhere[primary], "security-group",
@@ -61,13 +87,10 @@ static int check_group(const struct model *m, const struct vpc *vpc, const struc
 			     group->vpc->resource.name, vpc->resource.name);
 		return error_hint(err, "security-group create NAME vpc %s", vpc->resource.name);
 	}
-	/* The code is of JoinSecurityGroup's page of 2018. cloud-semantics: sg-11 */
-	if (!limit || group->n_member < limit || eni_is_in(eni, group))
+	if (!limit || eni_is_in(eni, group) ||
+	    group->n_member + (eni ? eni->n_secondary : 0) < limit)
 		return 0;
-	error_refuse(err, "SecurityGroupInstanceLimitExceeded", "security-group",
-		     "%s holds its %u private addresses already", group->resource.name, limit);
-	return error_hint(err, "use another security group: security-group create NAME vpc %s",
-			  vpc->resource.name);
+	return refuse_full_group(group, limit, "security-group", err);
 }
 
 /* Does the last one go with the ones before it? */
@@ -116,10 +139,12 @@ static int check_groups(const struct model *m, const struct vpc *vpc, const stru
 static void put_groups(struct model *m, struct eni *eni, struct security_group *const *group,
 		       size_t n_group)
 {
+	const unsigned n_ip = 1 + (unsigned)eni->n_secondary;
+
 	for (size_t i = 0; i < n_group; i++)
-		group[i]->n_member++;
+		group[i]->n_member += n_ip;
 	for (size_t i = 0; i < eni->n_group; i++)
-		eni->group[i]->n_member--;
+		eni->group[i]->n_member -= n_ip;
 	free(eni->group);
 	eni->group = n_group ? xmemdup(group, n_group * sizeof(*group)) : NULL;
 	eni->n_group = n_group;
@@ -150,6 +175,7 @@ struct eni *eni_make(struct model *m, const struct eni_request *request, bool pr
 	eni->primary = primary;
 	eni->source_dest_check =
 		model_cloud(m)->source_dest_check; /* cloud-semantics: eni-3, addr-27 */
+	eni->guest_has_secondary = model_cloud(m)->guest_has_secondary;
 	if (primary)
 		model_init_resource(m, &eni->resource, NOUN_ENI, request->resource.name);
 	else
@@ -159,13 +185,22 @@ struct eni *eni_make(struct model *m, const struct eni_request *request, bool pr
 	return eni;
 }
 
+/* Its EIP becomes Available. cloud-semantics: addr-26, q-d */
+static void give_back(struct model *m, const struct eni *eni, uint32_t ip)
+{
+	if (eni_eip(eni, ip))
+		eip_detach(m, eni_eip(eni, ip));
+	pool_release_private(m, eni->vswitch, ip);
+}
+
 void eni_dissolve(struct model *m, struct eni *eni)
 {
-	if (eni->eip)
-		eip_detach(m, eni->eip);
+	uint32_t ip;
+
+	for (size_t i = 0; (ip = eni_address(eni, i)); i++)
+		give_back(m, eni, ip);
 	dnat_forget_target(m, eni);
 	snat_forget_source(m, &eni->resource);
-	pool_release_private(m, eni->vswitch, eni->ip);
 	put_groups(m, eni, NULL, 0);
 }
 
@@ -181,11 +216,109 @@ int eni_move(struct model *m, struct eni *eni, struct security_group **group, si
 
 static int eni_create(struct model *m, void *request, struct error *err)
 {
-	int r = eni_check(m, request, false, err);
+	int r;
 
+	if (model_count(m, NOUN_ENI) >= m->profile->enis) {
+		error_refuse(err, codes_of[m->provider].quota, NULL,
+			     "the account holds %u secondary ENIs at most", m->profile->enis);
+		return error_hint(err, "eni delete one of them, or have the quota raised: quota "
+				       "enis N");
+	}
+	r = eni_check(m, request, false, err);
 	if (r == 0)
 		eni_make(m, request, false);
 	return r;
+}
+
+/* ---- secondary private addresses ---- */
+
+/* A primary ENI is named by its host. */
+struct assignment {
+	struct resource *of;
+	uint32_t ip;
+};
+
+static struct eni *assignment_eni(const struct assignment *assignment)
+{
+	return assignment->of->noun == NOUN_ECS ? ((struct ecs *)assignment->of)->eni[0]
+						: (struct eni *)assignment->of;
+}
+
+static int check_assign(const struct model *m, const struct eni *eni, uint32_t ip,
+			struct error *err)
+{
+	const unsigned most = m->profile->secondary_per_eni;
+	const struct resource *holder = ip ? model_holder(m, eni->vswitch->vpc, ip) : NULL;
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (eni->n_secondary >= most) {
+		error_refuse(err, codes_of[m->provider].too_many_ips, NULL,
+			     "%s has its %u secondary addresses already", eni->resource.name, most);
+		return error_hint(err,
+				  "eni unassign %s ip ADDRESS, or: quota "
+				  "secondary-ips-per-eni N",
+				  eni->resource.name);
+	}
+	if (holder) {
+		error_refuse(err, codes_of[m->provider].taken, "ip", "%s is in use by %s",
+			     address_format(ip, text), holder->name);
+		return error_hint(err, "leave ip out to get a free address");
+	}
+	for (size_t i = 0; i < eni->n_group; i++) {
+		const struct security_group *group = eni->group[i];
+		const unsigned limit = group_limit(m, group);
+
+		if (limit && group->n_member >= limit)
+			return refuse_full_group(group, limit, NULL, err);
+	}
+	return 0;
+}
+
+static int eni_assign(struct model *m, void *request, struct error *err)
+{
+	struct assignment *assignment = request;
+	struct eni *eni = assignment_eni(assignment);
+	int r = check_assign(m, eni, assignment->ip, err);
+
+	if (r == 0)
+		r = pool_choose_private(m, eni->vswitch, assignment->ip,
+					codes_of[m->provider].no_address, &assignment->ip, err);
+	if (r < 0)
+		return r;
+	*ARRAY_PUSH(eni->secondary, eni->n_secondary) = HOST_PREFIX(assignment->ip);
+	for (size_t i = 0; i < eni->n_group; i++)
+		eni->group[i]->n_member++;
+	model_hold(m, eni->vswitch->vpc, assignment->ip, &eni->resource);
+	model_touch(m);
+	return 0;
+}
+
+static int eni_unassign(struct model *m, void *request, struct error *err)
+{
+	const struct assignment *assignment = request;
+	struct eni *eni = assignment_eni(assignment);
+	char text[ADDRESS_TEXT_SIZE];
+	size_t i = 0;
+
+	while (i < eni->n_secondary && eni->secondary[i].address != assignment->ip)
+		i++;
+	if (i == eni->n_secondary) {
+		error_refuse(err, codes_of[m->provider].not_assigned, "ip",
+			     eni->ip == assignment->ip
+				     ? "%s is the primary address of %s, which keeps it"
+				     : "%s is no secondary address of %s",
+			     address_format(assignment->ip, text), eni->resource.name);
+		if (eni->n_secondary)
+			error_hint(err, "eni unassign %s ip %s", eni->resource.name,
+				   address_format(eni->secondary[0].address, text));
+		return -EINVAL;
+	}
+	give_back(m, eni, assignment->ip);
+	for (size_t k = 0; k < eni->n_group; k++)
+		eni->group[k]->n_member--;
+	ARRAY_REMOVE(eni->secondary, eni->n_secondary, i);
+	model_touch(m);
+	return 0;
 }
 
 /* The first free place behind the primary one. */
@@ -356,6 +489,12 @@ void eni_describe(const struct model *m, const void *resource, void *request)
 				IN(struct attachment, ecs), __VA_ARGS__                      \
 		}                                                                            \
 	}
+#define OF_ENI                                                                   \
+	{                                                                        \
+		PARAMETER("name", REFERENCE, PARAMETER_REQUIRED,                 \
+			  "which one; a host: its primary one"),                 \
+			.nouns = NOUNS(NOUN_ENI), .also_nouns = NOUNS(NOUN_ECS), \
+	}
 #define SET(too_many_)                                \
 	COPY_OF(NOUN_ENI, struct eni_change, wanted), \
 		KEY_GROUPS(struct eni_change, group, n_group, too_many_, GROUPS_NEW)
@@ -405,6 +544,26 @@ const struct command eni_rows[] = {
 		CHANGES(struct subject, eni_detach),
 	},
 	{
+		.words = "eni assign",
+		.parameter = { OF_ENI,
+			       { PARAMETER("ip", ADDRESS, PARAMETER_KEY,
+					   "of its own network; the next free one if not given"),
+				 IN(struct assignment, ip) } },
+		.summary = "give an ENI a secondary private address",
+		.example = "eni assign ENI1 ip 192.168.1.100",
+		CHANGES(struct assignment, eni_assign),
+	},
+	{
+		.words = "eni unassign",
+		.parameter = { OF_ENI,
+			       { PARAMETER("ip", ADDRESS, PARAMETER_KEY | PARAMETER_REQUIRED,
+					   "the secondary address"),
+				 IN(struct assignment, ip) } },
+		.summary = "take a secondary private address away",
+		.example = "eni unassign ENI1 ip 192.168.1.100",
+		CHANGES(struct assignment, eni_unassign),
+	},
+	{
 		.words = "eni set",
 		.parameter = { SET(TOO_MANY_GROUPS) },
 		.summary = "change an ENI's groups",
@@ -422,7 +581,8 @@ const struct command eni_rows[] = {
 		CHANGES(struct eni_change, eni_set),
 	},
 	{ DELETE("eni", NOUN_ENI, eni_delete, "remove a detached ENI", "ENI1") },
-	{ SHOW("eni", NOUN_ENI, "list secondary ENIs", "ip vswitch security_group ecs eip status",
-	       "ip subnet security_group instance eip source_dest_check status") },
+	{ SHOW("eni", NOUN_ENI, "list secondary ENIs",
+	       "ip secondary_ips vswitch security_group ecs eip status",
+	       "ip secondary_ips subnet security_group instance eip source_dest_check status") },
 	{ .words = NULL },
 };

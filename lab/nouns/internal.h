@@ -121,12 +121,17 @@ int eni_move(struct model *model, struct eni *eni, struct security_group **group
 
 /* eip.c */
 struct eip *eip_make(struct model *model, const char *name, uint32_t ip);
+/* internet_host.c */
+bool is_dns_name(const char *name);
 /* Refuse names that are none for a host, taken, said twice, or the resource's own. */
 int dns_check(const struct model *model, const char *own, char *const *dns, size_t n_dns,
 	      struct error *err);
 /* Links only; rules come before. */
 void eip_attach(struct model *model, struct eip *eip, struct resource *resource);
 void eip_detach(struct model *model, struct eip *eip);
+
+/* private_zone.c: none answers in a VPC that goes. */
+void private_zones_leave(struct model *model, const struct vpc *vpc);
 
 /* vpc_endpoint.c: what its VPC may not have as a CIDR for another endpoint's sake; and the last
  * check before something that an endpoint uses is deleted. */

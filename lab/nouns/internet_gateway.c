@@ -55,12 +55,11 @@ static int internet_gateway_attach(struct model *m, void *request, struct error 
 /* A public address that only works by way of the VPC's internet gateway; NULL: there is none. */
 static const struct resource *public_address_in(const struct model *m, const struct vpc *vpc)
 {
-	const struct eni *eni;
-	size_t cursor = 0;
+	struct eni_address own = { 0 };
 
-	while ((eni = model_next_eni(m, &cursor)))
-		if (eni->vswitch->vpc == vpc && eni_public_ip(eni))
-			return eni->eip ? &eni->eip->resource : &eni->ecs->resource;
+	while (model_next_address(m, &own))
+		if (own.eni->vswitch->vpc == vpc && own.public_ip)
+			return own.eip ? &own.eip->resource : &own.eni->ecs->resource;
 	model_each_user(m, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat)
 		if (nat->type == NAT_PUBLIC)
 			return &nat->resource;

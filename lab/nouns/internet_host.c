@@ -13,7 +13,7 @@
 #define DNS_LABEL_MAX 63
 
 /* Labels of letters, digits, '-' and '_', not all of digits and dots (that would be an address). */
-static bool is_dns_name(const char *name)
+bool is_dns_name(const char *name)
 {
 	size_t label = 0, length = strlen(name);
 	bool has_letter = false;

@@ -26,7 +26,8 @@ FAMILY(aws_security_group, "Groups and ACLs of AWS", FOR_AWS, security_group_row
        acl_rows);
 FAMILY(aws_gateways, "Gateways and EIPs of AWS", FOR_AWS, internet_gateway_rows, nat_gateway_rows,
        vpc_endpoint_rows, eip_rows);
-FAMILY(hosts, "Internet hosts and services", FOR_ALL, internet_host_rows, service_rows);
+FAMILY(hosts, "Internet, services, names", FOR_ALL, private_zone_rows, internet_host_rows,
+       service_rows);
 FAMILY(settings, "Settings of the lab", FOR_ALL, settings_rows);
 
 static const struct command_family *const families[] = { NOUN_FAMILIES, &family_settings, NULL };

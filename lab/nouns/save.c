@@ -183,15 +183,41 @@ static void save_check(struct text *text, const struct model *model, enum noun n
 			  eni->resource.name);
 }
 
+static void save_secondary(struct text *text, const struct eni *eni)
+{
+	char ip[ADDRESS_TEXT_SIZE];
+
+	for (size_t i = 0; i < eni->n_secondary; i++)
+		text_addf(text, "eni assign %s ip %s\n", eni->resource.name,
+			  address_format(eni->secondary[i].address, ip));
+}
+
+static void save_metadata(struct text *text, const struct model *model, const struct ecs *ecs)
+{
+	const struct metadata_options *options = &ecs->metadata;
+
+	if (options->tokens_required || options->endpoint_disabled || options->token_hop_limit != 1)
+		text_addf(text,
+			  "%s set %s http-tokens %s http-put-response-hop-limit %u http-endpoint "
+			  "%s\n",
+			  model_noun_word(model, NOUN_ECS), ecs->resource.name,
+			  word_of(http_tokens_words, options->tokens_required),
+			  options->token_hop_limit,
+			  word_of(http_endpoint_words, options->endpoint_disabled));
+}
+
 static void save_hosts(struct text *text, const struct model *model)
 {
 	model_each(model, NOUN_ECS, const struct ecs, ecs) {
 		model_save_resource(text, model, ecs);
 		save_check(text, model, NOUN_ECS, ecs->eni[0]);
+		save_secondary(text, ecs->eni[0]);
+		save_metadata(text, model, ecs);
 	}
 	model_each(model, NOUN_ENI, const struct eni, eni) {
 		model_save_resource(text, model, eni);
 		save_check(text, model, NOUN_ENI, eni);
+		save_secondary(text, eni);
 	}
 	model_each(model, NOUN_ECS, const struct ecs, ecs)
 		for (size_t i = 1; i < ecs->n_eni; i++)
@@ -202,11 +228,17 @@ static void save_hosts(struct text *text, const struct model *model)
 
 static void save_eips(struct text *text, const struct model *model, bool of_gateways)
 {
-	model_each(model, NOUN_EIP, const struct eip, eip)
-		if (eip->associated && (eip->associated->noun == NOUN_NAT_GATEWAY) == of_gateways)
-			text_addf(text, "eip associate %s %s %s\n", eip->resource.name,
-				  model_noun_word(model, eip->associated->noun),
-				  eip->associated->name);
+	char ip[ADDRESS_TEXT_SIZE];
+
+	model_each(model, NOUN_EIP, const struct eip, eip) {
+		if (!eip->associated || (eip->associated->noun == NOUN_NAT_GATEWAY) != of_gateways)
+			continue;
+		text_addf(text, "eip associate %s %s %s", eip->resource.name,
+			  model_noun_word(model, eip->associated->noun), eip->associated->name);
+		if (eip->private_ip && !of_gateways)
+			text_addf(text, " private-ip %s", address_format(eip->private_ip, ip));
+		text_add_char(text, '\n');
+	}
 }
 
 static void save_associations(struct text *text, const struct model *model)
@@ -492,6 +524,8 @@ char *model_save(const struct model *model)
 	save_all(&text, model, NOUN_INTERNET_HOST);
 	if (model_has_noun(model, NOUN_VPC_ENDPOINT))
 		save_all(&text, model, NOUN_VPC_ENDPOINT);
+	save_all(&text, model, NOUN_PRIVATE_ZONE);
+	save_all(&text, model, NOUN_ZONE_RECORD);
 	save_all(&text, model, NOUN_SERVICE);
 	save_notes(&text, model);
 	return text_take(&text);

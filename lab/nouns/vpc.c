@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "core/base/memory.h"
+#include "lab/model/private_zone.h"
 #include "lab/model/system_route.h"
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
@@ -75,6 +76,7 @@ static const struct vpc_codes {
 			   { NOUN_ACL, "DependencyViolation", "delete" },
 			   { NOUN_INTERNET_GATEWAY, "DependencyViolation", "detach" },
 			   { NOUN_VPC_ENDPOINT, "DependencyViolation", "delete" },
+			   { NOUN_PRIVATE_ZONE, "DependencyViolation", "delete" },
 			   { NOUN_VPC_PEERING, "DependencyViolation", "delete" } },
 	},
 };
@@ -175,6 +177,8 @@ bool vpc_brought(const struct resource *resource)
 /* In it, or at one of its ends. */
 static bool needs(const struct resource *user, const struct vpc *vpc)
 {
+	if (user->noun == NOUN_PRIVATE_ZONE)
+		return zone_is_bound((const struct private_zone *)user, vpc);
 	return user->noun == NOUN_VPC_PEERING
 		       ? vpc_peering_other((const struct vpc_peering *)user, vpc) != NULL
 		       : resource_vpc(user) == vpc && !vpc_brought(user);
@@ -197,6 +201,7 @@ static int vpc_delete(struct model *m, void *request, struct error *err)
 					  codes->order[i].verb, user->name);
 		}
 	}
+	private_zones_leave(m, vpc);
 	if (vpc->default_acl)
 		model_remove(m, &vpc->default_acl->resource);
 	model_remove(m, &vpc->default_group->resource);

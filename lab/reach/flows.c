@@ -8,6 +8,7 @@
 #include "core/base/cleanup.h"
 #include "lab/explain/flow.h"
 #include "lab/language/value.h"
+#include "lab/model/private_zone.h"
 
 #define NOUNS_TERM \
 	(NOUNS_ADDRESSED | NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_SECURITY_GROUP))
@@ -39,6 +40,14 @@ static int parse_term(const struct model *model, const char *word, const char *s
 	*ret_term = (struct term){ .kind = TERM_RESOURCE,
 				   .resource = named ? named
 						     : model_find_noun(model, NOUNS_TERM, word) };
+	if (named && zone_concerns(model, word)) {
+		r = error_refuse(err, "", side,
+				 "%s is another address where a private zone has it, so that it "
+				 "depends on who asks",
+				 word);
+		error_hint(err, "%s is the one that has it publicly", named->name);
+		return r;
+	}
 	if (ret_term->resource) {
 		const struct resource *of =
 			ret_term->resource->noun == NOUN_EIP

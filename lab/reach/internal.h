@@ -189,7 +189,7 @@ struct reach *reach_diff_whole(const struct explain_index *before,
 enum belongs { BELONGS_NOT, BELONGS, BELONGS_BY_ENTRY /* if its DNAT entry leads there */ };
 enum belongs term_has(const struct term *term, const struct model *model, const struct end *end,
 		      size_t i, bool sender);
-bool term_has_eni(const struct term *term, const struct eni *eni);
+bool term_has_eni(const struct term *term, const struct eni *eni, uint32_t ip);
 
 /* ---- lint.c, lint_rules.c ---- */
 

@@ -241,13 +241,14 @@ static void note_decisions(struct look *look, const struct explanation *x)
 /* Has each host that an SNAT entry is for a public address of its own? */
 static bool hosts_are_public(const struct model *model, const struct snat *snat)
 {
-	size_t cursor = 0, n = 0;
+	struct eni_address own = { 0 };
+	size_t n = 0;
 
-	for (const struct eni *eni; (eni = model_next_eni(model, &cursor));) {
-		if (eni->vswitch->vpc != snat->nat_gateway->vpc ||
-		    !prefix_contains(snat->cidr, eni->ip))
+	while (model_next_address(model, &own)) {
+		if (own.eni->vswitch->vpc != snat->nat_gateway->vpc ||
+		    !prefix_contains(snat->cidr, own.ip))
 			continue;
-		if (!eni_public_ip(eni))
+		if (!own.public_ip)
 			return false;
 		n++;
 	}
@@ -256,11 +257,11 @@ static bool hosts_are_public(const struct model *model, const struct snat *snat)
 
 static bool has_hosts(const struct model *model, const struct snat *snat)
 {
-	size_t cursor = 0;
+	struct eni_address own = { 0 };
 
-	for (const struct eni *eni; (eni = model_next_eni(model, &cursor));)
-		if (eni->vswitch->vpc == snat->nat_gateway->vpc &&
-		    prefix_contains(snat->cidr, eni->ip))
+	while (model_next_address(model, &own))
+		if (own.eni->vswitch->vpc == snat->nat_gateway->vpc &&
+		    prefix_contains(snat->cidr, own.ip))
 			return true;
 	return false;
 }

@@ -177,7 +177,7 @@ static bool name_misleads(const struct end *from, const struct end *to)
 	const struct end_place *place = to ? &to->in[!to->in[0].resource] : NULL;
 
 	return to && to->kind == END_ENI && (!from || from->kind == END_HOST) &&
-	       eni_public_ip(place->eni);
+	       place->address == place->eni->ip && eni_public_ip(place->eni);
 }
 
 bool address_is_example(uint32_t address)

@@ -203,7 +203,7 @@ static void gather_named(struct gathering *g)
 		name(g, eni ? &eni->resource : NULL);
 	}
 	for (const struct eni *eni; (eni = model_next_eni(m, &cursor));)
-		if (!eni->ecs || eni->ecs->n_eni > 1)
+		if (!eni->ecs || eni->ecs->n_eni > 1 || eni->n_secondary)
 			name(g, &eni->resource);
 }
 
@@ -298,17 +298,18 @@ static void add_keys(struct gathering *g)
 	ARRAY_PUSH(g->key, g->n_key);
 }
 
-/* The end of that name; the same in both models. */
+/* The end of that name; the same in both models. An address is one in its VPC. */
 static size_t end_of(struct gathering *g, enum end_kind kind, const char *end_name,
 		     struct end_place place)
 {
 	struct space *space = g->space;
-	const char *key = arena_printf(&space->arena, "%d%s", kind, end_name);
+	const char *key = arena_printf(&space->arena, "%d%s %s", kind, end_name,
+				       place.vpc ? place.vpc->resource.name : "");
 	const size_t at = number_of(&g->ends, key);
 
 	if (at == space->n_end) {
 		*ARRAY_PUSH(space->end, space->n_end) =
-			(struct end){ .kind = kind, .name = key + 1 };
+			(struct end){ .kind = kind, .name = arena_strdup(&space->arena, end_name) };
 		add_keys(g);
 		text_addf(&g->key[at], "%d", kind);
 		text_add(&g->kin[at], "kin ");
@@ -328,6 +329,10 @@ static void gather_enis(struct gathering *g)
 
 	for (const struct eni *eni; (eni = model_next_eni(g->model, &cursor));) {
 		const struct resource *owner = eni_owner(eni);
+		struct end_place place = { .resource = owner,
+					   .eni = eni,
+					   .vpc = eni->vswitch->vpc };
+		char text[ADDRESS_TEXT_SIZE];
 		size_t at = end_of(
 			g, END_ENI, owner->name,
 			(struct end_place){ .resource = owner,
@@ -338,6 +343,11 @@ static void gather_enis(struct gathering *g)
 
 		add_eni_key(&g->key[at], g, eni);
 		add_kin_key(g, at, eni);
+		for (size_t i = 1; (place.address = eni_address(eni, i)); i++) {
+			at = end_of(g, END_ENI, address_format(place.address, text), place);
+			text_addf(&g->key[at], "%s %s", owner->name, text);
+			g->single[at] = true;
+		}
 		if (!eni->primary || !eni->ecs || !eni->ecs->public_ip)
 			continue;
 		at = end_of(g, END_PUBLIC, arena_printf(&g->space->arena, "%s.public", owner->name),
@@ -417,7 +427,7 @@ static bool is_same(const struct resource *a, const struct resource *b)
 	return a && a->id == b->id;
 }
 
-bool term_has_eni(const struct term *term, const struct eni *eni)
+bool term_has_eni(const struct term *term, const struct eni *eni, uint32_t ip)
 {
 	const struct resource *of = term->resource;
 
@@ -426,7 +436,7 @@ bool term_has_eni(const struct term *term, const struct eni *eni)
 	if (term->kind == TERM_ANY)
 		return true;
 	if (term->kind == TERM_RANGE)
-		return eni->ip >= term->address.first && eni->ip <= term->address.last;
+		return ip >= term->address.first && ip <= term->address.last;
 	for (size_t i = 0; i < eni->n_group; i++)
 		if (is_same(&eni->group[i]->resource, of))
 			return true;
@@ -442,7 +452,8 @@ static bool is_published(const struct term *term, const struct model *model,
 	model_each(model, NOUN_DNAT, const struct dnat, dnat) {
 		if (&dnat->eip->resource == eip &&
 		    term_has_eni(term,
-				 model_eni_by_ip(model, dnat->nat_gateway->vpc, dnat->target_ip)))
+				 model_eni_by_ip(model, dnat->nat_gateway->vpc, dnat->target_ip),
+				 dnat->target_ip))
 			return true;
 	}
 	return false;
@@ -471,8 +482,8 @@ enum belongs term_has(const struct term *term, const struct model *model, const 
 						: NULL;
 	if (sender && term->resource->noun == NOUN_EIP)
 		return is_same(((const struct eip *)term->resource)->associated, place->sender);
-	if (is_same(place->resource, term->resource) || term_has_eni(term, place->eni) ||
-	    (via && is_same(via, term->resource)))
+	if (is_same(place->resource, term->resource) ||
+	    term_has_eni(term, place->eni, place->address) || (via && is_same(via, term->resource)))
 		return BELONGS;
 	if (via && is_published(term, model, place->resource))
 		return BELONGS_BY_ENTRY;

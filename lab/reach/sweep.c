@@ -131,7 +131,7 @@ static bool is_meant(const struct sweep *sweep, const struct flows *flows, const
 
 		if (belongs == BELONGS ||
 		    (belongs == BELONGS_BY_ENTRY &&
-		     term_has_eni(&flows->to[i], eni_of_target(model, to, 0, target))))
+		     term_has_eni(&flows->to[i], eni_of_target(model, to, 0, target), target)))
 			return true;
 	}
 	return false;

@@ -54,12 +54,12 @@ static void touch_users(struct touching *touching, const struct resource *of)
 
 static void touch_sources(struct touching *touching, const struct snat *snat)
 {
-	size_t cursor = 0;
+	struct eni_address own = { 0 };
 
-	for (const struct eni *eni; (eni = model_next_eni(touching->model, &cursor));)
-		if (eni->vswitch->vpc == snat->nat_gateway->vpc &&
-		    prefix_contains(snat->cidr, eni->ip))
-			touch(touching, &eni->resource);
+	while (model_next_address(touching->model, &own))
+		if (own.eni->vswitch->vpc == snat->nat_gateway->vpc &&
+		    prefix_contains(snat->cidr, own.ip))
+			touch(touching, &own.eni->resource);
 }
 
 static const struct eni *target_of(const struct model *model, const struct dnat *dnat)

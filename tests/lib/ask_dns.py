@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-only
 """Ask a name server: ask_dns.py [--tcp] SERVER NAME [TYPE]. Prints the answers, one a line, or the
-name of the error; fails on none. Of the types it knows A, AAAA and PTR (NAME: an address)."""
+name of the error; fails on none. Of the types it knows A, AAAA and
+PTR (NAME: an address); an alias is printed before what it stands for."""
 import socket
 import struct
 import sys
@@ -48,7 +49,7 @@ for _ in range(n):
     at = read_name(answer, at)[1]
     its_kind, _, _, length = struct.unpack_from(">HHIH", answer, at)
     at += 10
-    if its_kind == 12:
+    if its_kind in (5, 12):
         print(read_name(answer, at)[0])
     else:
         print(socket.inet_ntop(socket.AF_INET if its_kind == 1 else socket.AF_INET6, answer[at : at + length]))

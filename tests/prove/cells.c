@@ -59,6 +59,15 @@ static const char *owner_name(const struct end *end)
 	return eni && eni->ecs ? eni->ecs->resource.name : end->in[0].resource->name;
 }
 
+static bool has_address(const struct resource *target, uint32_t address)
+{
+	if (target->noun != NOUN_ECS && target->noun != NOUN_ENI)
+		return resource_address(target) == address;
+	return eni_has_address(target->noun == NOUN_ECS ? ((const struct ecs *)target)->eni[0]
+							: (const struct eni *)target,
+			       address);
+}
+
 /* Is that what the row says of it? */
 static bool says(const struct reach *reach, const struct reach_row *row, const struct end *from,
 		 const struct end *to, const struct question *question,
@@ -79,7 +88,7 @@ static bool says(const struct reach *reach, const struct reach_row *row, const s
 		return false;
 	if (outcome->kind == OUTCOME_BLOCKED)
 		return true;
-	if (target && (!to || resource_address(target) != answer->target))
+	if (target && (!to || !has_address(target, answer->target)))
 		return false;
 	return seen == answer->seen_as && !outcome->pool == !answer->pool &&
 	       (!answer->pool || (answer->pool->n_eip == outcome->pool->n_eip &&

@@ -37,6 +37,35 @@ void generate_vpc(struct lines *lab, unsigned v, const char *net, unsigned base,
 		lines_add(lab, "vpc associate V%u cidr %s.%u.64.0/18", v, net, base);
 }
 
+/* Some in the networks of the shape, which refuse those that are elsewhere or taken. */
+void generate_secondary(struct lines *lab, unsigned n_host, unsigned n_eni, unsigned n_eip,
+			const char *net, unsigned base, unsigned w)
+{
+	static const char *const word[] = { "ecs", "instance" };
+	char of[12], ip[24];
+	const bool eni = n_eni && chance(50);
+
+	snprintf(of, sizeof(of), eni ? "I%u" : "E%u", between(1, eni ? n_eni : n_host));
+	snprintf(ip, sizeof(ip), "%s.%u.%u.%u", net, base, w * 16, between(5, 7));
+	lines_add(lab, "eni assign %s ip %s", of, ip);
+	for (unsigned p = 1; p <= n_eip; p++)
+		if (chance(30))
+			lines_add(lab, "eip associate P%u %s %s private-ip %s", p,
+				  eni ? "eni" : PICK(word), of, ip);
+	if (chance(10))
+		lines_add(lab, "eni unassign %s ip %s", of, ip);
+}
+
+bool generate_to_secondary(const struct lines *lab, char text[static 64])
+{
+	const char *line = lab->line[below((unsigned)lab->n_line)];
+
+	for (size_t i = 0; i < lab->n_line && chance(90); i++)
+		if (sscanf(lab->line[i], "eni assign %*s ip %23s", text) == 1)
+			line = lab->line[i];
+	return sscanf(line, "eni assign %*s ip %23s", text) == 1;
+}
+
 static const char *const list_entries[] = { "203.0.113.0/24",  "198.51.100.0/24", "8.0.0.0/8",
 					    "198.51.100.1/32", "203.0.113.0/30",  "128.0.0.0/1" };
 
@@ -529,6 +558,8 @@ static void to(struct shape *s, char text[static 64])
 	static const unsigned last[] = { 0, 1, 2, 3, 5, 6, 7, 13, 14, 15, 99, 252, 253, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_vswitch), v = s->vpc_of_vswitch[w];
 
+	if (chance(15) && generate_to_secondary(s->lab, text))
+		return;
 	if (dice < 25)
 		snprintf(text, 64, "E%u", between(1, s->n_ecs));
 	else if (dice < 45)
@@ -613,6 +644,12 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 		else
 			generate_peerings(&peers);
 		services(&shape);
+	}
+	for (unsigned i = chance(50) ? between(1, 4) : 0; i > 0; i--) {
+		const unsigned w = between(1, shape.n_vswitch), v = shape.vpc_of_vswitch[w];
+
+		generate_secondary(ret_lab, shape.n_ecs, shape.n_eni, shape.n_eip, shape.net[v],
+				   shape.base[v], w);
 	}
 	acls(&shape);
 	if (chance(25))

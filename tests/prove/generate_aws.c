@@ -394,6 +394,8 @@ static void to(struct aws_shape *s, char text[static 64])
 	static const unsigned last[] = { 0, 1, 2, 3, 4, 5, 6, 14, 15, 99, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_subnet);
 
+	if (chance(15) && generate_to_secondary(s->lab, text))
+		return;
 	if (dice < 25)
 		snprintf(text, 64, "E%u", between(1, s->n_instance));
 	else if (dice < 50)
@@ -426,6 +428,12 @@ void generate_aws(size_t n_flow, struct lines *lab, struct lines *flows)
 	groups(&shape);
 	machines(&shape);
 	gateways(&shape);
+	for (unsigned i = chance(50) ? between(1, 4) : 0; i > 0; i--) {
+		const unsigned w = between(1, shape.n_subnet);
+
+		generate_secondary(lab, shape.n_instance, shape.n_eni, shape.n_eip, "10",
+				   shape.base[shape.vpc_of_subnet[w]], w);
+	}
 	routes(&shape);
 	const struct peers peers = { .lab = shape.lab,
 				     .word = "vpc-peering-connection",

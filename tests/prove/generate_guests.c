@@ -108,9 +108,22 @@ static const char *some_host(char text[static 8])
 	return text;
 }
 
+/* Those of the cloud's secondary addresses that a user knows of. */
+static void set_up_secondary(struct lines *lab)
+{
+	char host[8], ip[24];
+
+	for (size_t i = 0, n = lab->n_line; i < n; i++)
+		if (sscanf(lab->line[i], "eni assign %7s ip %23s", host, ip) == 2 && chance(60))
+			lines_add(lab, "%s ip address add %s/24 dev eth0",
+				  host[0] == 'E' ? host : some_host(host), ip);
+}
+
 void generate_guests(struct lines *lab)
 {
 	char host[8];
+
+	set_up_secondary(lab);
 
 	for (unsigned i = chance(50) ? 0 : between(1, 6); i > 0; i--)
 		one(lab, some_host(host), below(100));

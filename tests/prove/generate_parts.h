@@ -30,6 +30,11 @@ void generate_vpc(struct lines *lab, unsigned v, const char *net, unsigned base,
 /* Add prefix lists, L1 to LISTS, some with entries in 10.BASE.0.0/16. AWS's, too. */
 enum { LISTS = 3 };
 void generate_prefix_lists(struct lines *lab, const char *net, unsigned base);
+/* Give a host or ENI a secondary address in 10.BASE.W.0, and some EIPs for it. AWS's, too. */
+void generate_secondary(struct lines *lab, unsigned n_host, unsigned n_eni, unsigned n_eip,
+			const char *net, unsigned base, unsigned w);
+/* Choose one of them. False: there is none. */
+bool generate_to_secondary(const struct lines *lab, char text[static 64]);
 /* Change the entries of one. */
 void generate_prefix_list_change(struct lines *lab);
 /* Add a rule to a group, in one of several ways. */

@@ -31,9 +31,9 @@ static void meet(struct met *met, const struct decision *decision)
 {
 	const struct filter_rule *rule = decision->rule;
 
-	met->in_host |= decision->kind == DECISION_GUEST ||
-			decision->kind == DECISION_GUEST_ADDRESS ||
-			decision->kind == DECISION_GUEST_LINK;
+	met->in_host |=
+		decision->kind == DECISION_GUEST || decision->kind == DECISION_GUEST_ADDRESS ||
+		decision->kind == DECISION_GUEST_SECONDARY || decision->kind == DECISION_GUEST_LINK;
 	met->icmp_type |= rule && rule->protocol == PROTOCOL_ICMP && rule->port_first;
 	if (!decision->resource)
 		return;

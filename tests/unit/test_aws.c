@@ -318,6 +318,18 @@ static const char *const patterns[] = {
 	"eni create I% subnet S%",
 	"eni attach I% instance E%",
 	"eni detach I%",
+	"eni assign I%",
+	"eni assign E%",
+	"eni unassign E% ip 10.%.%.%",
+	"eip associate X% instance E% private-ip 10.%.%.%",
+	"instance set E% http-tokens required http-put-response-hop-limit %",
+	"hosted-zone create Z% domain a%.example vpc V%",
+	"hosted-zone associate Z% vpc V%",
+	"hosted-zone disassociate Z% vpc V%",
+	"hosted-zone delete Z%",
+	"record-set create z-% zone Z% host h% value 10.0.0.%",
+	"record-set create z-% zone Z% host h% type cname value h%.a%.example",
+	"record-set delete z-%",
 	"eni set I% source-dest-check off",
 	"eni delete I%",
 	"nat-gateway create N% subnet S% eip X%",
@@ -414,7 +426,7 @@ TEST(whatever_was_said_can_be_saved_and_said_again)
 {
 	unsigned accepted = 0, nouns = 0, lost = 0;
 
-	for (unsigned round = 0; round < 60; round++) {
+	for (unsigned round = 0; round < 75; round++) {
 		struct model *m = built(
 			round % 3
 				? "vpc create V1 cidr 10.1.0.0/16\nsubnet create S1 vpc V1 cidr "

@@ -167,7 +167,7 @@ TEST(help_of_a_verb)
 
 	CHECK_INT(help_format(&text, rows_of(PROVIDER_ALIBABA), word, 1, 80, &err), 0);
 	CHECK(strstr(text.s, "route-table associate NAME vswitch VSWITCH\n"));
-	CHECK(strstr(text.s, "eip associate NAME nat-gateway|ecs|eni NAME\n"));
+	CHECK(strstr(text.s, "eip associate NAME nat-gateway|ecs|eni NAME [private-ip ADDRESS]\n"));
 	CHECK(!strstr(text.s, "disassociate"));
 	text_free(&text);
 }
@@ -202,7 +202,7 @@ TEST(syntax)
 		{ "vswitch create", "vswitch create NAME vpc VPC cidr CIDR [zone ZONE]" },
 		{ "nat-gateway delete", "nat-gateway delete NAME [force]" },
 		{ "vpc show", "vpc show [NAME]" },
-		{ "eip associate", "eip associate NAME nat-gateway|ecs|eni NAME" },
+		{ "eip associate", "eip associate NAME nat-gateway|ecs|eni NAME [private-ip ADDRESS]" },
 		{ "security-group allow",
 		  "security-group allow NAME in|out tcp|udp|icmp|gre|all [PORT[-PORT]] [from CIDR|GROUP|LIST] [to CIDR|GROUP|LIST] [priority N] [rule N]" },
 		{ "service start",

@@ -239,6 +239,22 @@ static const char *const patterns[] = {
 	"eni create N% vswitch S%",
 	"eni attach N% ecs E%",
 	"eni detach N%",
+	"eni assign N%",
+	"eni assign E%",
+	"eni assign N% ip 10.%.%.%",
+	"eni unassign N% ip 10.%.%.%",
+	"eip associate X% eni N% private-ip 10.%.%.%",
+	"ecs set E% http-tokens required",
+	"ecs set E% http-endpoint disabled http-put-response-hop-limit %",
+	"private-zone create Z% domain a%.example",
+	"private-zone create Z% domain b.a%.example vpc V%",
+	"private-zone set Z% subdomain-recursion on",
+	"private-zone associate Z% vpc V%",
+	"private-zone disassociate Z% vpc V%",
+	"private-zone delete Z%",
+	"zone-record create z-% zone Z% host h% value 10.0.0.%",
+	"zone-record create z-% zone Z% host h% type cname value h%.a%.example",
+	"zone-record delete z-%",
 	"eni delete N%",
 	"eni set N% security-group G%",
 	"nat create T% vpc V% vswitch S%",
@@ -345,7 +361,10 @@ static void check_consistent(const struct model *m)
 		CHECK(!eni->eip || eni->eip->associated ==
 					   (eni->primary ? &eni->ecs->resource : &eni->resource));
 		CHECK(eni->n_group > 0);
-		members += (unsigned)eni->n_group;
+		members += (unsigned)(eni->n_group * (1 + eni->n_secondary));
+		for (size_t i = 0; i < eni->n_secondary; i++)
+			CHECK(model_eni_by_ip(m, eni->vswitch->vpc, eni->secondary[i].address) ==
+			      eni);
 	}
 	for (size_t i = 0; i < model_count(m, NOUN_SECURITY_GROUP); i++)
 		counted +=
@@ -353,7 +372,9 @@ static void check_consistent(const struct model *m)
 	CHECK_INT(counted, members);
 	model_each(m, NOUN_EIP, struct eip, eip) {
 		CHECK(model_holder(m, NULL, eip->ip) == &eip->resource);
-		if (eip->private_ip)
+		if (eip->private_ip && eip->associated->noun == NOUN_ENI)
+			CHECK(eni_eip((struct eni *)eip->associated, eip->private_ip) == eip);
+		else if (eip->private_ip)
 			CHECK(model_holder(m, ((struct nat_gateway *)eip->associated)->vpc,
 					   eip->private_ip) == &eip->resource);
 	}
