@@ -204,7 +204,7 @@ make_labs() {
 	for lab in $lab_files; do
 		"$VPCLAB" export terraform -o json "$lab" >"$BATS_TEST_TMPDIR/main.tf.json"
 		# What is left to a comment is no resource of the cloud, or what the cloud does by itself.
-		run -1 grep -vE '^(# (service|internet-host|note|quota|price|profile|authori[a-z]*|route delete) .*|# route create .* via blackhole .*|)$' \
+		run -1 grep -vE '^(# (service|internet-host|note|quota|price|profile|authori[a-z]*|route delete|ipv4-gateway delete) .*|# route create .* via blackhole .*|)$' \
 			<(jq -r '.["//"] // ""' "$BATS_TEST_TMPDIR/main.tf.json")
 		jq -f tests/terraform/as-plan.jq "$BATS_TEST_TMPDIR/main.tf.json" >"$BATS_TEST_TMPDIR/plan.json"
 		# Nothing had to be guessed or left out.
@@ -381,6 +381,35 @@ transit_lab() {
 	run -2 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/custom.json"
 	[[ $stderr == *"left out: data.alicloud_cen_transit_router_route_tables.t: it looks up no default table"* ]]
 	[[ $stderr == *"left out: alicloud_cen_transit_router_route_entry.away: its transit_router_route_table_id is not in the file"* ]]
+}
+
+@test "IPv4 gateways and the table of what they bring go to Terraform and come back" {
+	cat >"$LAB" <<-'END'
+		vpc create VPC1 cidr 10.1.0.0/16
+		vpc create VPC2 cidr 10.2.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 10.1.1.0/24
+		vswitch create VSW2 vpc VPC1 cidr 10.1.2.0/24
+		route-table create VTB2 vpc VPC1
+		route-table create VTB3 vpc VPC1 associate-type gateway
+		ipv4-gateway create GW1 vpc VPC1
+		ipv4-gateway create GW2 vpc VPC2
+		ipv4-gateway activate GW1
+		ipv4-gateway associate GW1 route-table VTB3
+		ecs create FW vswitch VSW1
+		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
+		route create out table VTB2 to 0.0.0.0/0 via ipv4-gateway GW1
+		route create in1 table VTB3 to 10.1.2.0/24 via ecs FW
+		route set VPC1/default-route via ipv4-gateway GW1
+	END
+	there_and_back "$LAB"
+	"$VPCLAB" validate -q "$BATS_TEST_TMPDIR/back.lab"
+	grep -qxF 'route-table create VTB3 vpc VPC1 associate-type gateway' "$BATS_TEST_TMPDIR/back.lab"
+	grep -qxF 'ipv4-gateway activate GW1' "$BATS_TEST_TMPDIR/back.lab"
+	grep -qxF 'route create VPC1.default-route table VPC1/system to 0.0.0.0/0 via ipv4-gateway GW1' "$BATS_TEST_TMPDIR/back.lab"
+	# One that is gone has left a VPC without an internet, of which Terraform knows nothing.
+	printf '%s\n' 'vpc create VPC1 cidr 10.1.0.0/16' 'ipv4-gateway create GW1 vpc VPC1' 'ipv4-gateway delete GW1 internet-mode private' >"$LAB"
+	run -0 "$VPCLAB" export terraform "$LAB"
+	[[ $output == *"# ipv4-gateway delete "* && $output != *'"alicloud_vpc_ipv4_gateway"'* ]]
 }
 
 @test "an export is what a person would write, and says what has no word there" {

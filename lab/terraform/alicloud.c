@@ -20,6 +20,7 @@ static const struct tf_target vpcs[] = { TO("alicloud_vpc", "id"), {} },
 			      lists[] = { TO("alicloud_ecs_prefix_list", "id"), {} },
 			      instances[] = { TO("alicloud_instance", "id"), {} },
 			      interfaces[] = { TO(ECS_ENI, "id"), TO(ENI, "id"), {} },
+			      ipv4_gateways[] = { TO("alicloud_vpc_ipv4_gateway", "id"), {} },
 			      transits[] = { TO(TRANSIT, "transit_router_id",
 						.besides = "cen_id"),
 					     {} },
@@ -57,6 +58,7 @@ static const struct tf_target vpcs[] = { TO("alicloud_vpc", "id"), {} },
 				      TO(ECS_ENI, "id", .kind = "NetworkInterface"),
 				      TO(ENI, "id", .kind = "NetworkInterface"),
 				      TO("alicloud_vpc_peer_connection", "id", .kind = "VpcPeer"),
+				      TO("alicloud_vpc_ipv4_gateway", "id", .kind = "Ipv4Gateway"),
 				      TO(TRANSIT "_vpc_attachment", "transit_router_attachment_id",
 					 .kind = "Attachment"),
 				      {},
@@ -87,6 +89,13 @@ static bool place_gateway(struct tf_import *import, struct tf_resource *nat, str
 	if (!vpc->first)
 		vpc->first = nat;
 	return true;
+}
+
+static bool is_enabled(struct tf_import *import, struct tf_resource *gateway, struct text *line)
+{
+	(void)import;
+	(void)line;
+	return tf_says(gateway->values, "enabled", "true");
 }
 
 static bool is_of_gateway(struct tf_import *import, struct tf_resource *association,
@@ -230,9 +239,19 @@ static const struct tf_row rows[] = {
 			   ZONE) } },
 	{ .type = "alicloud_route_table", .command = "route-table create",
 	  .title = { "route_table_name", "name" },
-	  .field = { LINK("vpc", "vpc_id", vpcs, MUST) },
-	  .unless = { .argument = "associate_type", .word = "Gateway",
-		      .why = "it is a table for gateways" } },
+	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
+		     WORD("associate-type", "associate_type",
+			  WORDS({ "VSwitch", "vswitch" }, { "Gateway", "gateway" }),
+			  .otherwise = "vswitch") } },
+	{ .type = "alicloud_vpc_ipv4_gateway", .command = "ipv4-gateway create",
+	  .title = { "ipv4_gateway_name" },
+	  .field = { LINK("vpc", "vpc_id", vpcs, MUST) } },
+	{ .type = "alicloud_vpc_ipv4_gateway", .command = "ipv4-gateway activate",
+	  .field = { SELF, CONSTANT("enabled", "true", .flags = TF_BARE) },
+	  .adjust = is_enabled },
+	{ .type = "alicloud_vpc_gateway_route_table_attachment", .command = "ipv4-gateway associate",
+	  .field = { LINK("", "ipv4_gateway_id", ipv4_gateways, MUST),
+		     LINK("route-table", "route_table_id", tables, MUST) } },
 	{ .type = "alicloud_security_group", .tag = "default",
 	  .title = { "security_group_name" },
 	  .is_argument = "vpc_id",

@@ -186,9 +186,24 @@ static struct lab_line **read_lines(struct tf_export *export, char *saved, size_
 	*ret_n = 0;
 	while ((text = strsep(&saved, "\n"))) {
 		char *entries = strrchr(text, ' '), *entry;
+		const char *vpc = text + strlen("route set "),
+			   *via = strstr(text, "/default-route via ");
 
 		if (!*text || strncmp(text, "provider ", 9) == 0)
 			continue;
+		/* The line before has made it, only for this. */
+		if (strncmp(text, "ipv4-gateway delete ", 20) == 0)
+			--*ret_n;
+		/* Of the route that comes with a gateway Terraform knows nothing: it is made anew.
+		 */
+		if (via && strncmp(text, "route set ", 10) == 0) {
+			const int n = (int)(via - vpc);
+
+			text = arena_printf(&export->arena,
+					    "route create %.*s.default-route table %.*s/system to "
+					    "0.0.0.0/0 %s",
+					    n, vpc, n, vpc, strchr(via, ' ') + 1);
+		}
 		if (strncmp(text, "prefix-list add ", 16) != 0) {
 			read_line(export, text, &lines, ret_n);
 			continue;

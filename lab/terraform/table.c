@@ -134,10 +134,10 @@ static void add_row(struct tf_words *words, const struct tf_row *row)
 struct tf_words *tf_words_new(void)
 {
 	static const char *const others[] = {
-		"tags", "map_public_ip_on_launch", "router_table_id", "network_interface",
-		"network_interface_id", "device_index", "auto_accept", "accept_status",
-		"default_route_table_association", "default_route_table_propagation", "icmp_type",
-		"icmp_code",
+		"tags", "enabled", "map_public_ip_on_launch", "router_table_id",
+		"network_interface", "network_interface_id", "device_index", "auto_accept",
+		"accept_status", "default_route_table_association",
+		"default_route_table_propagation", "icmp_type", "icmp_code",
 		/* That a rule is about IPv6: */
 		"ipv6_cidr_block", "ipv6_cidr_blocks", "cidr_ipv6", "ipv6_cidr_ip",
 		"destination_ipv6_cidr_block",
