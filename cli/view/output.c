@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <libsmartcols.h>
 
+#include "cli/view/wrap.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -367,7 +368,7 @@ static void leave_out(const json_t *rows, struct columns *columns, unsigned widt
 static int print_table(const json_t *rows, FILE *file, unsigned width, bool color)
 {
 	struct columns columns = { 0 };
-	auto_text left = { 0 };
+	auto_text left = { 0 }, line = { 0 };
 	int r = 0;
 
 	collect_columns(rows, &columns);
@@ -376,8 +377,13 @@ static int print_table(const json_t *rows, FILE *file, unsigned width, bool colo
 		leave_out(rows, &columns, width, &left);
 	if (columns.n_key)
 		r = print_columns(rows, &columns, file, width, color);
-	if (left.length) /* A pipe has no width. */
-		fprintf(file, "(left out: %s; | cat shows all)\n", text_get(&left));
+	if (left.length) { /* A pipe has no width. */
+		auto_free char *sentence =
+			xprintf("(left out: %s; | cat shows all)", text_get(&left));
+
+		wrap_add_line(&line, sentence, 0, 1, width);
+		fputs(text_get(&line), file);
+	}
 	free(columns.key);
 	return r;
 }
