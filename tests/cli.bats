@@ -884,6 +884,6 @@ internet true"
 	[[ $output == *'hint: it is one of "provider alibaba"' ]]
 	run -2 "$VPCLAB" -c 'help nosuch'
 	[[ $output == *'hint: help' ]]
-	run -2 "$VPCLAB" -c price
-	[[ $output == *'price needs DIMENSION'*'hint: price DIMENSION AMOUNT' ]]
+	run -2 "$VPCLAB" -c 'price nat-gateway-hour'
+	[[ $output == *'price needs AMOUNT'*'hint: price DIMENSION AMOUNT' ]]
 }

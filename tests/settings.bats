@@ -167,3 +167,22 @@ gateway() {
 	[ "$(head -2 "$BATS_TEST_TMPDIR/saved.lab")" = "$(printf 'profile today\nquota vpcs 13')" ]
 	"$VPCLAB" validate "$BATS_TEST_TMPDIR/saved.lab"
 }
+
+@test "quota and price alone list what there is, with what a new account has, in either cloud" {
+	run -0 --separate-stderr "$VPCLAB" -c 'profile today' -c 'quota vpcs 12' -c quota
+	[[ $output == "NAME "*NUMBER*DEFAULT*$'\n'vpcs\ *12*10$'\n'* ]]
+	[ "${#lines[@]}" -le 23 ] # on a screen with its prompt
+	run -0 --separate-stderr "$VPCLAB" -j -c 'provider aws' -c 'quota eips 7' -c 'quota show'
+	[ "$(jq -c '.[] | select(.name == "eips" or .name == "vpcs")' <<<"$output")" = \
+		$'{"name":"vpcs","number":5,"default":5}\n{"name":"eips","number":7,"default":5}' ]
+	run -0 --separate-stderr "$VPCLAB" -j -c 'price nat-gateway-hour 0.045' -c price
+	[ "$(jq -c '.[] | select(.amount)' <<<"$output")" = '{"name":"nat-gateway-hour","amount":0.045}' ]
+	[ "$(jq 'map(select(.amount == null)) | length' <<<"$output")" -gt 1 ]
+	run -0 "$VPCLAB" -c 'help quota'
+	[[ $output == 'quota QUOTA NUMBER'*'quota alone lists them'* ]]
+	run -0 "$VPCLAB" complete -c 'quota sh'
+	[[ $output == *show* ]]
+	for words in 'quota show vpcs' 'quota vpcs' 'price nosuch'; do
+		run -2 "$VPCLAB" -c "$words"
+	done
+}

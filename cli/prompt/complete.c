@@ -562,8 +562,9 @@ static void complete_parameters(struct list *list, const struct command *command
 static void complete_from(struct list *list, const struct token *token, size_t n_token, bool nodes)
 {
 	const struct command *command;
+	char nothing[] = "";
+	struct token begun[2] = { [1] = { .word = nothing } };
 	size_t n_word;
-	char more[32];
 
 	if (n_token && list->model && model_is_node(list->model, token->word)) {
 		complete_program(list, n_token - 1);
@@ -577,10 +578,12 @@ static void complete_from(struct list *list, const struct token *token, size_t n
 			offer_nodes(list);
 		return;
 	}
-	command = grammar_find_command(list->language, command_provider(list->model), token,
-				       n_token, &n_word);
-	/* A noun alone is its show, but what follows it is a verb. */
-	if (command && !command_path_word(command, n_word, more, sizeof(more)))
+	/* A first word alone shows, but here another one is about to follow it. */
+	begun[0] = token[0];
+	command = grammar_find_command(list->language, command_provider(list->model),
+				       n_token == 1 ? begun : token, n_token == 1 ? 2 : n_token,
+				       &n_word);
+	if (command)
 		complete_parameters(list, command, token + n_word, n_token - n_word);
 }
 

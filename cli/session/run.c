@@ -181,6 +181,21 @@ void session_judge(struct session *session, int status)
 	count_failure(session, reason);
 }
 
+/* quota show and price show. */
+static int show_setting(struct session *session, const struct command *command, struct error *err)
+{
+	struct output *output;
+
+	if (session->validate_only)
+		return 0;
+	output = output_new();
+	if (command_skip_word(command->words, "quota"))
+		show_quotas(output, session->lab->model);
+	else
+		show_prices(output, session->lab->model);
+	return session_write(session, output, err);
+}
+
 /* NOUN show [NAME], and a noun word alone. */
 static int show_command(struct session *session, const struct arguments *arguments,
 			struct error *err)
@@ -189,6 +204,8 @@ static int show_command(struct session *session, const struct arguments *argumen
 	const char *name = arguments_get(arguments, "name");
 	struct output *output;
 
+	if (noun == NOUN_COUNT)
+		return show_setting(session, arguments->command, err);
 	if (name && !show_has(session->lab->model, noun, name)) {
 		struct nearest nearest = { .typed = name };
 

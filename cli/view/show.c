@@ -97,6 +97,46 @@ static char *snake_case(const char *word)
 	return key;
 }
 
+static const struct word *words_of(const struct model *model, const struct word *alibaba,
+				   const struct word *aws)
+{
+	return model->provider == PROVIDER_AWS ? aws : alibaba;
+}
+
+void show_quotas(struct output *output, const struct model *model)
+{
+	const struct profile *base = model->profile->raised ? model->profile->raised
+							    : model->profile;
+
+	output_begin_array(output, NULL);
+	for (const struct word *word = words_of(model, quota_words, aws_quota_words); word->word;
+	     word++) {
+		output_begin_object(output, NULL);
+		output_string(output, "name", word->word);
+		output_number(output, "number", profile_quota_of(model->profile, word->value));
+		output_number(output, "default", profile_quota_of(base, word->value));
+		output_end(output);
+	}
+	output_end(output);
+}
+
+void show_prices(struct output *output, const struct model *model)
+{
+	output_begin_array(output, NULL);
+	for (const struct word *word = words_of(model, price_words, aws_price_words); word->word;
+	     word++) {
+		output_begin_object(output, NULL);
+		output_string(output, "name", word->word);
+		if (model->has_price[word->value])
+			output_real(output, "amount",
+				    (double)model->price[word->value] / PRICE_UNIT);
+		else
+			output_null(output, "amount");
+		output_end(output);
+	}
+	output_end(output);
+}
+
 /* An array like the nouns', of one object. */
 static void put_settings(struct output *output, const struct model *model)
 {
@@ -110,8 +150,7 @@ static void put_settings(struct output *output, const struct model *model)
 		output_string(output, "profile", model->profile->name);
 		output_string(output, "authorization", granted ? "granted" : "required");
 	}
-	for (const struct word *word = model->provider == PROVIDER_AWS ? aws_quota_words
-								       : quota_words;
+	for (const struct word *word = words_of(model, quota_words, aws_quota_words);
 	     base && word->word; word++) {
 		auto_free char *key = snake_case(word->word);
 

@@ -14,6 +14,9 @@
 /* An array; name: that one only, NULL: all. key: of the array, NULL at the top. */
 void show_noun(struct output *output, const char *key, const struct lab *lab, enum noun noun,
 	       const char *name);
+/* What the account may have, and what may cost something, as `quota` and `price` name them. */
+void show_quotas(struct output *output, const struct model *model);
+void show_prices(struct output *output, const struct model *model);
 /* The whole lab: an object with an array for each noun. */
 void show_lab(struct output *output, const struct lab *lab);
 

@@ -112,7 +112,8 @@ enum command_flags {
 	COMMAND_SETS = 1 << 9,    /* changes what is given, so something has to be */
 	COMMAND_TRIED = 1 << 10, /* takes away what leads packets somewhere: what-if --each tries it
 				    on each that there is */
-	COMMAND_SHOW = 1 << 8,   /* lists a noun's resources; a noun word alone is this one */
+	COMMAND_SHOW = 1 << 8,   /* lists a noun's resources, or a setting's values; its first word
+				    alone is this one */
 };
 
 struct arguments; /* what was given: arguments.h */

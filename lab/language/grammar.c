@@ -37,6 +37,13 @@ bool grammar_path_begins(const struct command *command, const struct token *toke
 	return n == n_token || !more;
 }
 
+/* A first word without more, but for where its answer goes. */
+static bool is_alone(const struct token *token, size_t n_token)
+{
+	return n_token == 1 ||
+	       (!token[1].quoted && (token[1].word[0] == '>' || strcmp(token[1].word, "|") == 0));
+}
+
 const struct command *grammar_find_command(const struct language *language, enum provider provider,
 					   const struct token *token, size_t n_token,
 					   size_t *ret_n_word)
@@ -59,10 +66,10 @@ const struct command *grammar_find_command(const struct language *language, enum
 			best = at.command;
 			n_best = n;
 		}
-		if (n_token == 1 && (at.command->flags & COMMAND_SHOW))
+		if ((at.command->flags & COMMAND_SHOW) && is_alone(token, n_token))
 			show = at.command;
 	}
-	if (!best && show) {
+	if (show) {
 		best = show;
 		n_best = 1;
 	}

@@ -14,8 +14,8 @@
  */
 
 /*
- * The row of that provider that the longest run of these words names; a noun alone is its show.
- * NULL: none. *ret_n_word: how many of the words belong to its name.
+ * The row of that provider that the longest run of these words names; a first word alone is its
+ * show. NULL: none. *ret_n_word: how many of the words belong to its name.
  */
 const struct command *grammar_find_command(const struct language *language, enum provider provider,
 					   const struct token *token, size_t n_token,

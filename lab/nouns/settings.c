@@ -183,22 +183,23 @@ static int set_note(struct model *m, void *request, struct error *err)
 
 #define NOTE_NOUNS ((1u << NOUN_COUNT) - 1 - NOUNS(NOUN_SERVICE))
 
-#define QUOTA_ROW(words_, providers_)                                                    \
-	{                                                                                \
-		.words = "quota",                                                        \
-		.parameter = { { .name = "quota",                                        \
-				 .kind = ARGUMENT_CHOICE,                                \
-				 .flags = PARAMETER_REQUIRED,                            \
-				 .metavariable = "QUOTA",                                \
-				 .words = (words_),                                      \
-				 .help = "of what",                                      \
-				 IN(struct quota, offset) },                             \
-			       { PARAMETER("number", NUMBER, PARAMETER_REQUIRED,         \
-					   "how many there may be from now on"),         \
-				 .min = 1, .max = 100000, IN(struct quota, number) } },  \
-		.summary = "raise a quota of the account, as the cloud does on request", \
-		.example = "quota vpcs 50", .providers = (providers_),                   \
-		CHANGES(struct quota, raise_quota) | COMMAND_SETTING,                    \
+#define QUOTA_ROW(words_, providers_)                                                     \
+	{                                                                                 \
+		.words = "quota",                                                         \
+		.parameter = { { .name = "quota",                                         \
+				 .kind = ARGUMENT_CHOICE,                                 \
+				 .flags = PARAMETER_REQUIRED,                             \
+				 .metavariable = "QUOTA",                                 \
+				 .words = (words_),                                       \
+				 .help = "of what",                                       \
+				 IN(struct quota, offset) },                              \
+			       { PARAMETER("number", NUMBER, PARAMETER_REQUIRED,          \
+					   "how many there may be from now on"),          \
+				 .min = 1, .max = 100000, IN(struct quota, number) } },   \
+		.summary = "raise a quota of the account, as the cloud does on request; " \
+			   "quota alone lists them",                                      \
+		.example = "quota vpcs 50", .providers = (providers_),                    \
+		CHANGES(struct quota, raise_quota) | COMMAND_SETTING,                     \
 	}
 
 #define PRICE_ROW(words_, providers_)                                                             \
@@ -215,7 +216,8 @@ static int set_note(struct model *m, void *request, struct error *err)
 			       { PARAMETER("amount", WORD, PARAMETER_REQUIRED,                    \
 					   "of one hour, GB or capacity unit, in your currency"), \
 				 IN(struct price_request, amount) } },                            \
-		.summary = "say what something costs, for bill; no price is built in",            \
+		.summary = "say what something costs, for bill; none is built in, price alone "   \
+			   "lists what can",                                                      \
 		.example = "price nat-gateway-hour 0.045", .providers = (providers_),             \
 		CHANGES(struct price_request, set_price) | COMMAND_SETTING,                       \
 	}
@@ -265,8 +267,20 @@ const struct command settings_rows[] = {
 		.providers = FOR_ALIBABA,
 		CHANGES(struct setting, authorize),
 	},
+	{
+		.words = "price show",
+		.summary = "list what has a price, and which was said",
+		.example = "price show",
+		.flags = COMMAND_SHOW,
+	},
 	PRICE_ROW(price_words, FOR_ALIBABA),
 	PRICE_ROW(aws_price_words, FOR_AWS),
+	{
+		.words = "quota show",
+		.summary = "list the quotas of the account, and what a new one has",
+		.example = "quota show",
+		.flags = COMMAND_SHOW,
+	},
 	QUOTA_ROW(quota_words, FOR_ALIBABA),
 	QUOTA_ROW(aws_quota_words, FOR_AWS),
 	{
