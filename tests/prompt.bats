@@ -635,6 +635,34 @@ no_trace() {
 		send "\004"
 		leaves 0
 	EOF
+	"$VPCLAB" up two - <<-'EOF'
+		include small.lab
+		vpc create VPC2 cidr 10.0.0.0/16
+		vswitch create OTHER vpc VPC2 cidr 10.0.1.0/24
+		sg create SG1 vpc VPC1
+		sg create SG2 vpc VPC2
+		eip create EIP1
+		eip create EIP2
+		nat create NAT1 vpc VPC1 vswitch VSW1
+		nat create NAT2 vpc VPC2 vswitch OTHER
+		eip associate EIP2 nat-gateway NAT2
+	EOF
+	while IFS='|' read -r words fits; do
+		run "$VPCLAB" complete -n two -c "$words"
+		[ "$(cut -f1 <<<"$output" | sed 's/.* //' | paste -sd' ')" = "$fits" ] || { echo "$words: $output"; false; }
+	done <<-'EOF'
+		nat create NAT3 vpc VPC2 vswitch |OTHER
+		nat create NAT3 vswitch VSW1 vpc V|VPC1 VPC2
+		ecs create ECS3 vswitch OTHER security-group S|SG2
+		route create R1 table VPC2/system to 8.8.8.8/32 via nat-gateway |NAT2
+		snat create s1 nat-gateway NAT2 source vswitch |OTHER
+		dnat create d1 nat-gateway NAT2 eip EIP2 protocol any to |
+		dnat create d1 nat-gateway NAT1 eip EIP2 protocol any to |ECS1 ECS2
+		eip associate |EIP1
+		eip disassociate |EIP2
+		sg allow SG1 in tcp 80 from SG|SG1
+		vpc-peer-connection create P1 vpc VPC1 accepting-vpc V|VPC1 VPC2
+	EOF
 	[ "$("$VPCLAB" complete explain small.lab ECS1 '->' ECS)" = $'ECS1\tECS 10.0.1.1\nECS2\tECS 10.0.1.2' ]
 }
 

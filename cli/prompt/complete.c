@@ -195,32 +195,53 @@ static void offer_free_block(struct list *list, const struct said *at)
 		offer(list, prefix_format(block, text), "free in the VPC");
 }
 
-/* Of an entry of a gateway, only the gateway's own EIPs. */
-static bool fits(const struct list *list, const struct said *at, const struct resource *resource)
+/* Of an entry of a gateway, only the gateway's own EIPs; of others, those that are free, or not. */
+static bool eip_fits(const struct list *list, const struct said *at, const struct eip *eip)
 {
 	const struct resource *gateway = said_at(list, at, "nat-gateway", NOUNS(NOUN_NAT_GATEWAY));
-	const char *words = at->command ? at->command->words : "";
 
-	return resource->noun != NOUN_EIP || !gateway || strncmp(words, "eip", 3) == 0 ||
-	       ((const struct eip *)resource)->associated == gateway;
+	if (strcmp(at->command->words, "eip associate") == 0)
+		return !eip->associated;
+	if (strcmp(at->command->words, "eip disassociate") == 0)
+		return eip->associated;
+	return !gateway || eip->associated == gateway;
 }
 
-static void offer_references(struct list *list, const struct parameter *parameter, const char *node,
-			     const struct said *at)
+/* What is in a VPC goes with nothing of another one. */
+static bool fits(const struct list *list, const struct said *at, const struct resource *resource)
 {
-	const unsigned nouns = parameter->nouns & ~NOUNS(NOUN_SERVICE);
+	const struct vpc *vpc = resource_vpc(resource), *said;
 
-	if (parameter->nouns & NOUNS(NOUN_SERVICE))
-		offer_services(list, node);
+	if (resource->noun == NOUN_EIP)
+		return eip_fits(list, at, (const struct eip *)resource);
+	for (size_t i = 0; vpc && resource->noun != NOUN_VPC && i < at->n_token; i++) {
+		said = resource_vpc(model_find(list->model, at->token[i].word));
+		if (said && said != vpc)
+			return false;
+	}
+	return true;
+}
+
+static void offer_fitting(struct list *list, unsigned nouns, const struct said *at)
+{
 	for (unsigned noun = 0; list->model && noun < NOUN_COUNT; noun++) {
-		for (size_t i = 0; (nouns & 1u << noun) && i < model_count(list->model, noun);
-		     i++) {
-			const struct resource *resource = model_get(list->model, noun, i);
+		for (size_t i = 0;
+		     (nouns & 1u << noun) && i < model_count(list->model, (enum noun)noun); i++) {
+			const struct resource *resource =
+				model_get(list->model, (enum noun)noun, i);
 
 			if (fits(list, at, resource))
 				offer_resource(list, resource);
 		}
 	}
+}
+
+static void offer_references(struct list *list, const struct parameter *parameter, const char *node,
+			     const struct said *at)
+{
+	if (parameter->nouns & NOUNS(NOUN_SERVICE))
+		offer_services(list, node);
+	offer_fitting(list, parameter->nouns & ~NOUNS(NOUN_SERVICE), at);
 }
 
 /* Also as a shell has them, %1. */
@@ -255,14 +276,14 @@ static void offer_value(struct list *list, const struct parameter *parameter,
 		if (place == 0)
 			offer_words(list, parameter->words, parameter->help);
 		else
-			offer_nouns(list, noun_of_word(list->model, words[0].word));
+			offer_fitting(list, noun_of_word(list->model, words[0].word), at);
 		break;
 	case ARGUMENT_CIDR:
 		offer_free_block(list, at);
 		break;
 	case ARGUMENT_TARGET:
 	case ARGUMENT_PEER:
-		offer_nouns(list, parameter->nouns);
+		offer_fitting(list, parameter->nouns, at);
 		break;
 	case ARGUMENT_ADDRESS_OR_AUTO:
 		offer(list, "auto", "the next free one");
