@@ -592,7 +592,7 @@ transit_lab() {
 @test "what an account may have more of, it may have in an import, whatever it is" {
 	local i rows=(aws_vpc.main '{"id": "vpc-1", "cidr_block": "10.0.0.0/16", "main_route_table_id": "rtb-1"}'
 		aws_subnet.net '{"id": "subnet-1", "vpc_id": "vpc-1", "cidr_block": "10.0.1.0/24"}'
-		aws_instance.host '{"id": "i-1", "subnet_id": "subnet-1", "private_ip": "10.0.1.5"}')
+		aws_instance.app1 '{"id": "i-1", "subnet_id": "subnet-1", "private_ip": "10.0.1.5"}')
 	for i in {1..9}; do
 		rows+=("aws_vpc_ipv4_cidr_block_association.c$i" "{\"vpc_id\": \"vpc-1\", \"cidr_block\": \"10.$i.0.0/16\"}"
 			"aws_network_interface.e$i" "{\"id\": \"eni-$i\", \"subnet_id\": \"subnet-1\", \"private_ips\": [\"10.0.1.1$i\"]}"
@@ -623,7 +623,7 @@ transit_lab() {
 		aws_vpc_endpoint_route_table_association.more '{"vpc_endpoint_id": "vpce-1", "route_table_id": "rtb-1"}' \
 		aws_vpc_endpoint_route_table_association.lost '{"vpc_endpoint_id": "vpce-9", "route_table_id": "rtb-1"}' \
 		aws_security_group.web '{"id": "sg-1", "vpc_id": "vpc-1"}' \
-		aws_instance.host '{"id": "i-1", "subnet_id": "subnet-1", "private_ip": "10.0.1.5", "primary_network_interface_id": "eni-1"}' \
+		aws_instance.app1 '{"id": "i-1", "subnet_id": "subnet-1", "private_ip": "10.0.1.5", "primary_network_interface_id": "eni-1"}' \
 		aws_network_interface.other '{"id": "eni-2", "subnet_id": "subnet-1", "private_ips": ["10.0.1.6"]}' \
 		aws_network_interface_sg_attachment.first '{"network_interface_id": "eni-1", "security_group_id": "sg-1"}' \
 		aws_network_interface_sg_attachment.other '{"network_interface_id": "eni-2", "security_group_id": "sg-1"}' \
@@ -631,7 +631,7 @@ transit_lab() {
 		aws_ec2_managed_prefix_list_entry.one '{"prefix_list_id": "pl-1", "cidr": "198.51.100.0/24"}' >"$BATS_TEST_TMPDIR/aws.json"
 	run -2 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/aws.json"
 	[[ $output == *"vpc-endpoint create storage vpc main service s3 route-table own,main/main"* ]]
-	[[ $output == *"instance create host subnet net ip 10.0.1.5 security-group web"* ]]
+	[[ $output == *"instance create app1 subnet net ip 10.0.1.5 security-group web"* ]]
 	[[ $output == *"eni create other subnet net ip 10.0.1.6 security-group web"* ]]
 	[[ $output == *"prefix-list add office cidr 198.51.100.0/24"* ]]
 	[[ $stderr == *"left out: aws_vpc_endpoint_route_table_association.lost: what it is added to is not in the file"* ]]
@@ -639,12 +639,12 @@ transit_lab() {
 	"$VPCLAB" validate -q <(echo "$output")
 	state alicloud_vpc.main '{"id": "vpc-1", "cidr_block": "10.0.0.0/16", "route_table_id": "vtb-1"}' \
 		alicloud_vswitch.net '{"id": "vsw-1", "vpc_id": "vpc-1", "cidr_block": "10.0.1.0/24"}' \
-		alicloud_instance.host '{"id": "i-1", "vswitch_id": "vsw-1", "private_ip": "10.0.1.5"}' \
+		alicloud_instance.app1 '{"id": "i-1", "vswitch_id": "vsw-1", "private_ip": "10.0.1.5"}' \
 		alicloud_vpc_route_entry.out '{"route_table_id": "vtb-1", "destination_cidr_block": "0.0.0.0/0", "nexthop_id": "i-1", "nexthop_type": "Instance"}' \
 		alicloud_network_acl.shut '{"id": "nacl-1", "vpc_id": "vpc-1"}' \
 		alicloud_vpc_network_acl_attachment.at '{"network_acl_id": "nacl-1", "resource_id": "vsw-1", "resource_type": "VSwitch"}' >"$BATS_TEST_TMPDIR/alicloud.json"
 	run -0 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/alicloud.json"
-	[[ $output == *"route create out table main/system to 0.0.0.0/0 via ecs host"* && $output == *"acl associate shut vswitch net"* ]]
+	[[ $output == *"route create out table main/system to 0.0.0.0/0 via ecs app1"* && $output == *"acl associate shut vswitch net"* ]]
 }
 
 @test "a DNAT entry to an address that a host has leads to the host, as in a state" {
