@@ -129,12 +129,15 @@ static void want_conntrack(struct wanted *wanted)
 
 	nft_match_value(arena, rule, NFT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED);
 	nft_match_value(arena, rule, NFT_STATUS, NFT_ANY_BIT, NFT_STATUS_DNAT);
+	nft_match_value(arena, rule, NFT_FLOW_MARK, NFT_EQUAL, 1);
+	nft_set_flow_mark(arena, rule, 2);
 	nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
 }
 
 static void want_maps(struct wanted *wanted)
 {
-	static const enum nft_field port[] = { NFT_OIFNAME }, member[] = { NFT_IIFNAME, NFT_SADDR };
+	static const enum nft_field port[] = { NFT_OIFNAME }, member[] = { NFT_IIFNAME, NFT_SADDR },
+				    mark[] = { NFT_MARK };
 	struct arena *arena = &wanted->arena;
 	struct nft_chain *chain;
 
@@ -145,11 +148,18 @@ static void want_maps(struct wanted *wanted)
 	want_set(wanted, &(struct nft_set){ .name = "members",
 					    .key = { NFT_IIFNAME, NFT_SADDR },
 					    .n_key = 2 });
+	want_set(wanted,
+		 &(struct nft_set){
+			 .name = "filled", .key = { NFT_MARK }, .n_key = 1, .dynamic = true });
 	chain = want_chain(wanted, NFT_CHAIN_FILTER, NFT_HOOK_FORWARD);
 	nft_lookup(arena, nft_rule_add(arena, chain), NFT_IN_SET, "members", member,
 		   ARRAY_SIZE(member), 32, false);
 	nft_lookup(arena, nft_rule_add(arena, chain), NFT_VMAP, "ports", port, ARRAY_SIZE(port), 32,
 		   false);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_ADD_KEY, "filled", mark, ARRAY_SIZE(mark),
+		   32, false);
+	nft_lookup(arena, nft_rule_add(arena, chain), NFT_DELETE_KEY, "filled", mark,
+		   ARRAY_SIZE(mark), 32, false);
 }
 
 static void want_nat(struct wanted *wanted)

@@ -47,6 +47,7 @@ const struct nft_field_info nft_field_info[NFT_FIELD_COUNT] = {
 	[NFT_STATUS] = { 4, 28, NFT_ORDER_HOST, CT(NFT_CT_STATUS) },
 	[NFT_NUMBER] = { 4, 19, NFT_ORDER_HOST, NUMBER(NFT_NG_INCREMENTAL) },
 	[NFT_RANDOM] = { 4, 19, NFT_ORDER_HOST, NUMBER(NFT_NG_RANDOM) },
+	[NFT_FLOW_MARK] = { 4, 19, NFT_ORDER_HOST, CT(NFT_CT_MARK) },
 };
 
 unsigned nft_encode_value(enum nft_field field, uint32_t value, const char *name,
@@ -345,6 +346,25 @@ static void add_set_mark(struct builder *builder, uint32_t mark)
 	nft_add_set_meta(builder->rule, NFT_META_MARK);
 }
 
+static void add_set_flow_mark(struct builder *builder, uint32_t mark)
+{
+	nft_add_immediate(builder->rule, &mark, sizeof(mark), NFT_REG32_00);
+	nft_add(builder->rule, "ct", { NFTNL_EXPR_CT_KEY, NFT_CT_MARK },
+		{ NFTNL_EXPR_CT_SREG, NFT_REG32_00 });
+}
+
+static struct nftnl_expr *add_dynset(struct builder *builder, uint32_t op,
+				     const struct nft_statement *statement)
+{
+	struct nftnl_expr *expr;
+
+	add_key(builder, statement);
+	expr = nft_add(builder->rule, "dynset", { NFTNL_EXPR_DYNSET_OP, op },
+		       { NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00 });
+	nftnl_expr_set_str(expr, NFTNL_EXPR_DYNSET_SET_NAME, statement->lookup.set);
+	return expr;
+}
+
 static void add_rate(struct builder *builder, uint32_t type, uint32_t rate, uint32_t burst)
 {
 	struct nftnl_expr *expr = nft_add(builder->rule, "limit", { NFTNL_EXPR_LIMIT_BURST, burst },
@@ -361,10 +381,7 @@ static void add_ct_count(struct builder *builder, const struct nft_statement *st
 
 	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_COUNT, statement->lookup.count);
 	nftnl_expr_set_u32(limit, NFTNL_EXPR_CONNLIMIT_FLAGS, NFT_CONNLIMIT_F_INV);
-	add_key(builder, statement);
-	expr = nft_add(builder->rule, "dynset", { NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD },
-		       { NFTNL_EXPR_DYNSET_SREG_KEY, NFT_REG32_00 });
-	nftnl_expr_set_str(expr, NFTNL_EXPR_DYNSET_SET_NAME, statement->lookup.set);
+	expr = add_dynset(builder, NFT_DYNSET_OP_ADD, statement);
 	nftnl_expr_set(expr, NFTNL_EXPR_DYNSET_EXPR, limit,
 		       0); /* the expression owns the limit now */
 }
@@ -406,6 +423,15 @@ static void add_statement(struct builder *builder, const struct nft_statement *s
 		break;
 	case NFT_SET_MARK:
 		add_set_mark(builder, statement->mark);
+		break;
+	case NFT_SET_FLOW_MARK:
+		add_set_flow_mark(builder, statement->mark);
+		break;
+	case NFT_ADD_KEY:
+		add_dynset(builder, NFT_DYNSET_OP_ADD, statement);
+		break;
+	case NFT_DELETE_KEY:
+		add_dynset(builder, NFT_DYNSET_OP_DELETE, statement);
 		break;
 	case NFT_COUNTER:
 		nft_add_with(builder->rule, "counter", NULL, 0);

@@ -46,7 +46,7 @@ enum nft_trace_end {
 	NFT_TRACE_DELIVERED,
 };
 
-#define NFT_TRACE_STEPS 16
+#define NFT_TRACE_STEPS 64
 struct nft_trace_packet {
 	uint32_t id;
 	uint64_t time;        /* when it was first seen, nanoseconds of the wall clock */

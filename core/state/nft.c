@@ -124,6 +124,19 @@ void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark)
 	statement_add(arena, rule, NFT_SET_MARK)->mark = mark;
 }
 
+void nft_set_flow_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark)
+{
+	statement_add(arena, rule, NFT_SET_FLOW_MARK)->mark = mark;
+}
+
+void nft_vmap_random(struct arena *arena, struct nft_rule *rule, const char *map, uint32_t n)
+{
+	static const enum nft_field key[] = { NFT_RANDOM };
+
+	nft_lookup(arena, rule, NFT_VMAP, map, key, 1, 32, false);
+	rule->statement[rule->n_statement - 1].lookup.shards = n;
+}
+
 void nft_flip(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
 	      enum nft_field field, uint16_t bits)
 {
@@ -219,6 +232,8 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_DNAT_MAP:
 	case NFT_SNAT_MAP:
 	case NFT_CT_COUNT_OVER:
+	case NFT_ADD_KEY:
+	case NFT_DELETE_KEY:
 		return key_equal(a->lookup.key, a->lookup.n_key, b->lookup.key, b->lookup.n_key) &&
 		       a->lookup.length == b->lookup.length &&
 		       a->lookup.with_port == b->lookup.with_port &&
@@ -237,6 +252,7 @@ static bool statement_equal(const struct nft_statement *a, const struct nft_stat
 	case NFT_FLIP_UNSEEN:
 		return a->flip.field == b->flip.field && a->flip.bits == b->flip.bits;
 	case NFT_SET_MARK:
+	case NFT_SET_FLOW_MARK:
 		return a->mark == b->mark;
 	case NFT_RATE_OVER:
 		return a->count == b->count;

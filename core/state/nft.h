@@ -36,6 +36,7 @@ enum nft_field {
 	NFT_STATUS,    /* ct_status bits, see NFT_STATUS_* */
 	NFT_NUMBER,    /* mark: counts 0 to shards - 1 from packet to packet */
 	NFT_RANDOM,    /* mark: one of 0 to shards - 1 */
+	NFT_FLOW_MARK, /* mark: ct mark, of the connection; in no key */
 	NFT_FIELD_COUNT
 };
 
@@ -80,6 +81,9 @@ enum nft_statement_kind {
 	NFT_SNAT_POOL,         /* snat to one of several addresses, by a hash over five fields */
 	NFT_SNAT_POOL_BY_PAIR, /* ... by a hash over source and destination */
 	NFT_SET_MARK,          /* meta mark set value */
+	NFT_SET_FLOW_MARK,     /* ct mark set value */
+	NFT_ADD_KEY,           /* adds the key to a dynamic set */
+	NFT_DELETE_KEY,        /* ... or takes it out */
 	NFT_FLIP,          /* flips bits of a field of the IP header, and sees to its checksum */
 	NFT_FLIP_UNSEEN,   /* ... and leaves the checksum alone */
 	NFT_SET_SOURCE,    /* ip saddr set address, without connection tracking */
@@ -110,7 +114,7 @@ struct nft_statement {
 			uint32_t value_last; /* ports: last of the range, else = value */
 			uint8_t length;      /* addresses: prefix length, 32 for one address */
 		} match;
-		struct { /* NFT_IN_SET, NFT_VMAP, NFT_DNAT_MAP, NFT_SNAT_MAP */
+		struct { /* NFT_IN_SET, NFT_VMAP, NFT_DNAT_MAP, NFT_SNAT_MAP, NFT_ADD_KEY */
 			enum nft_field key[NFT_KEY_MAX];
 			unsigned n_key;
 			uint8_t length;  /* length to which the first address is cut; 32: not cut */
@@ -186,7 +190,7 @@ struct nft_set {
 	enum nft_field key[NFT_KEY_MAX];
 	unsigned n_key;
 	enum nft_data data;
-	bool dynamic; /* filled by the kernel, for NFT_CT_COUNT_OVER */
+	bool dynamic; /* filled by the kernel, for NFT_CT_COUNT_OVER and NFT_ADD_KEY */
 };
 
 struct nft_element {
@@ -215,7 +219,7 @@ void nft_match_range(struct arena *arena, struct nft_rule *rule, enum nft_field 
 		     uint32_t first, uint32_t last);
 void nft_match_prefix(struct arena *arena, struct nft_rule *rule, enum nft_field field,
 		      uint32_t address, uint8_t length);
-/* NFT_IN_SET, NFT_VMAP, NFT_DNAT_MAP, NFT_SNAT_MAP. */
+/* NFT_IN_SET, NFT_VMAP, NFT_DNAT_MAP, NFT_SNAT_MAP, NFT_ADD_KEY, NFT_DELETE_KEY. */
 void nft_lookup(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
 		const char *set, const enum nft_field *key, unsigned n_key, uint8_t length,
 		bool with_port);
@@ -232,6 +236,9 @@ void nft_snat_ports(struct nft_rule *rule, uint16_t first, uint16_t last, bool r
 void nft_flip(struct arena *arena, struct nft_rule *rule, enum nft_statement_kind kind,
 	      enum nft_field field, uint16_t bits);
 void nft_set_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
+void nft_set_flow_mark(struct arena *arena, struct nft_rule *rule, uint32_t mark);
+/* One of n elements of a map, whose keys are the numbers from 0 on, at random. */
+void nft_vmap_random(struct arena *arena, struct nft_rule *rule, const char *map, uint32_t n);
 void nft_set_source(struct arena *arena, struct nft_rule *rule, uint32_t address);
 void nft_set_mss(struct arena *arena, struct nft_rule *rule, uint16_t mss);
 void nft_limit_rate(struct arena *arena, struct nft_rule *rule, uint32_t count);

@@ -31,6 +31,7 @@ static const struct {
 	[NFT_STATUS] = { "ct status", "ct_status" },
 	[NFT_NUMBER] = { "numgen inc", "mark" },
 	[NFT_RANDOM] = { "numgen random", "mark" },
+	[NFT_FLOW_MARK] = { "ct mark", "mark" },
 };
 
 struct bit_name {
@@ -116,6 +117,7 @@ static void format_value(struct text *text, enum nft_field field, uint32_t value
 		text_addf(text, "%u", value);
 		break;
 	case NFT_MARK:
+	case NFT_FLOW_MARK:
 		text_addf(text, "0x%08x", value);
 		break;
 	case NFT_STATE:
@@ -256,6 +258,16 @@ static void format_statement(struct text *text, const struct nft_statement *stat
 		break;
 	case NFT_SET_MARK:
 		text_addf(text, "meta mark set 0x%08x", statement->mark);
+		break;
+	case NFT_SET_FLOW_MARK:
+		text_addf(text, "ct mark set 0x%08x", statement->mark);
+		break;
+	case NFT_ADD_KEY:
+	case NFT_DELETE_KEY:
+		text_addf(text, "%s @%s { ", statement->kind == NFT_ADD_KEY ? "add" : "delete",
+			  statement->lookup.set);
+		format_key(text, statement);
+		text_add(text, " }");
 		break;
 	case NFT_COUNTER:
 		text_add(text, "counter");

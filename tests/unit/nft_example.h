@@ -83,6 +83,8 @@ static inline void describe_sets(struct description *d)
 	d->set[d->n_set - 1].dynamic = true;
 	SET(d, "destination", NFT_MAP_NONE, NFT_SADDR, NFT_DADDR, NFT_RANDOM);
 	d->set[d->n_set - 1].dynamic = true;
+	SET(d, "filled", NFT_MAP_NONE, NFT_MARK);
+	d->set[d->n_set - 1].dynamic = true;
 
 	for (uint16_t i = 0; i < 3; i++) {
 		element = add_element(d, "dnat_port");
@@ -219,6 +221,7 @@ static inline void describe_matches(struct nft_chain *chain)
 		{ NFT_MARK, NFT_EQUAL, 7 },
 		{ NFT_MARK, NFT_NOT_EQUAL, 7 },
 		{ NFT_MARK, NFT_ANY_BIT, 6 },
+		{ NFT_FLOW_MARK, NFT_EQUAL, 7 },
 		{ NFT_FRAG_OFF, NFT_ANY_BIT, NFT_FRAG_MORE_OR_OFFSET },
 		{ NFT_STATE, NFT_ANY_BIT, NFT_STATE_ESTABLISHED | NFT_STATE_RELATED },
 		{ NFT_STATE, NFT_EQUAL, NFT_STATE_NEW },
@@ -257,7 +260,8 @@ static inline void describe_matches(struct nft_chain *chain)
 static inline void describe_limits(struct nft_chain *chain)
 {
 	static const enum nft_field shard[] = { NFT_NUMBER },
-				    pair[] = { NFT_SADDR, NFT_DADDR, NFT_RANDOM };
+				    pair[] = { NFT_SADDR, NFT_DADDR, NFT_RANDOM },
+				    mark[] = { NFT_MARK };
 	static const uint32_t counts[] = { 1, 1000, 50000, 1000000 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
@@ -281,6 +285,9 @@ static inline void describe_limits(struct nft_chain *chain)
 	nft_reject_reset(&arena, rule);
 	rule = nft_rule_add(&arena, chain);
 	nft_set_mark(&arena, rule, 0x12345678);
+	nft_set_flow_mark(&arena, rule, 0x12345678);
+	nft_lookup(&arena, rule, NFT_ADD_KEY, "filled", mark, 1, 32, false);
+	nft_lookup(&arena, rule, NFT_DELETE_KEY, "filled", mark, 1, 32, false);
 	nft_set_source(&arena, rule, 0xa9fe0003);
 	nft_set_mss(&arena, rule, 8460);
 	nft_limit_bytes(&arena, rule, 125000, 131072);
