@@ -25,6 +25,7 @@ static const char usage[] =
 	"       vpclab-service echo --name NODE --port PORT --protocol tcp|udp\n"
 	"       vpclab-service ssh --name NODE --port PORT\n"
 	"       vpclab-service alibaba|aws --name VPC [--names FILE]\n"
+	"       vpclab-service balancer --name NODE ADDRESS:PORT...\n"
 	"\n"
 	"The servers of a lab's hosts; vpclab starts them (service start). http answers every\n"
 	"request with the name of the node and the address that it saw the client come from, and\n"
@@ -34,8 +35,8 @@ static const char usage[] =
 	"in if the\n"
 	"machine has an ssh server, else it only says hello. alibaba and aws are the resolver and\n"
 	"the metadata of a VPC, on the sockets that vpclab has opened, with the aliases that the\n"
-	"file tells dnsmasq. Each client is logged as a "
-	"line on\n"
+	"file tells dnsmasq; balancer makes the health checks of a load balancer. Each client is\n"
+	"logged as a line on\n"
 	"standard output. Once they serve they write \"1\" to file descriptor 3, or why they\n"
 	"cannot, if it is open.\n";
 
@@ -209,7 +210,7 @@ static bool parse_port(const char *text, uint16_t *ret_port)
 struct kind {
 	const char *word;
 	int (*run)(const struct server *service);
-	bool has_protocol, has_names, no_port;
+	bool has_protocol, has_names, no_port, has_targets;
 };
 
 static const struct kind kinds[] = {
@@ -219,6 +220,7 @@ static const struct kind kinds[] = {
 	{ .word = "ssh", .run = ssh_run },
 	{ .word = "alibaba", .run = alibaba_run, .has_names = true, .no_port = true },
 	{ .word = "aws", .run = aws_run, .has_names = true, .no_port = true },
+	{ .word = "balancer", .run = balancer_run, .no_port = true, .has_targets = true },
 };
 
 /* Return NULL where there is none of that name. */
@@ -232,15 +234,17 @@ static const struct kind *find_kind(const char *word)
 
 /* Check the words behind the options and what they need. Return EXIT_SUCCESS, or the exit status
  * after having said what is wrong. */
-static int check_usage(const char *const *word, int n_word, const char *protocol,
-		       struct server *service, const struct kind **ret_kind)
+static int check_usage(char **word, int n_word, const char *protocol, struct server *service,
+		       const struct kind **ret_kind)
 {
-	const struct kind *kind = n_word == 1 ? find_kind(word[0]) : NULL;
+	const struct kind *kind = n_word > 0 ? find_kind(word[0]) : NULL;
 
-	if (n_word != 1)
-		return wrong_usage("one service is needed: http, https, echo, ssh, alibaba or aws");
+	if (n_word == 0 || (n_word > 1 && !(kind && kind->has_targets)))
+		return wrong_usage("one service is needed: http, https, echo, ssh, alibaba, aws or "
+				   "balancer");
 	if (!kind)
-		return wrong_usage("%s is no service: http, https, echo, ssh, alibaba and aws are",
+		return wrong_usage("%s is no service: http, https, echo, ssh, alibaba, aws and "
+				   "balancer are",
 				   word[0]);
 	if (!service->name || (!service->port && !kind->no_port))
 		return wrong_usage("--name and --port are needed");
@@ -252,6 +256,8 @@ static int check_usage(const char *const *word, int n_word, const char *protocol
 		return wrong_usage("%s takes no --names", kind->word);
 	if (protocol && strcmp(protocol, "tcp") != 0 && strcmp(protocol, "udp") != 0)
 		return wrong_usage("%s is no protocol: tcp and udp are", protocol);
+	if (kind->has_targets)
+		service->target = word + 1;
 	service->udp = protocol && strcmp(protocol, "udp") == 0;
 	*ret_kind = kind;
 	return EXIT_SUCCESS;
@@ -298,8 +304,7 @@ int main(int argc, char **argv)
 		}
 	}
 
-	status = check_usage((const char *const *)argv + optind, argc - optind, protocol, &service,
-			     &kind);
+	status = check_usage(argv + optind, argc - optind, protocol, &service, &kind);
 	if (status != EXIT_SUCCESS)
 		return status;
 	prepare_process();

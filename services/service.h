@@ -17,6 +17,7 @@ struct server {
 	const char *names; /* https: a file of names and addresses for which the certificate has
 			      to be good, one a line, at each handshake anew; NULL: the node's.
 			      alibaba, aws: aliases of names, as dnsmasq reads them; NULL: none */
+	char **target;     /* balancer: NULL-terminated, each "10.0.0.1:80" */
 	int ready_fd;      /* 3, or -1 when nobody waits */
 };
 
@@ -32,6 +33,7 @@ int http_run(const struct server *service);
 int https_run(const struct server *service);
 int echo_run(const struct server *service);
 int ssh_run(const struct server *service);
+int balancer_run(const struct server *service);
 /* cloud.h */
 int alibaba_run(const struct server *service);
 int aws_run(const struct server *service);

@@ -17,6 +17,13 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_SMTP_CLOSED] =
 		"the cloud keeps TCP 25 to the internet closed, whatever the rules say, "
 		"until it is opened on request: mail goes out by port 465 or 587",
+	[CAUSE_CHOSEN_ITSELF] =
+		"% is itself the target that % chose, and with the client's address "
+		"kept the packet comes back with its own address as source: a host "
+		"drops that",
+	[CAUSE_NO_LISTENER] = "% has no listener for %",
+	[CAUSE_NO_TARGETS] = "the listener % leads to %, in which there is nobody",
+	[CAUSE_TAKES_TCP_ONLY] = "% takes nothing but TCP, for which it has listeners",
 	[CAUSE_LIMIT_OF_SIZE] = "limit reached: % connections that SNAT began are open at %, and "
 				"its size, %, allows % at once; new ones are dropped until others "
 				"end",

@@ -43,6 +43,7 @@ static const struct {
 	[DECISION_ADDRESS_ROUTE] = { .type = "route" },
 	[DECISION_HOST_ROUTE] = { .type = "route" },
 	[DECISION_ENDPOINT_ROUTE] = { .type = "route" },
+	[DECISION_BALANCER_RETURN] = { .type = "connection" },
 	[DECISION_PUBLIC_ADDRESS] = { .type = "public_ip" },
 	[DECISION_ANSWER] = { .type = "connection" },
 	[DECISION_NO_INTERNET_GATEWAY] = { .with_resource = "%r has no internet gateway" },
@@ -119,6 +120,7 @@ static const char *answer_sentence(const struct resource *translated)
 	return !translated ? "connection tracking: the translation of the connection, turned round"
 	       : translated->noun == NOUN_SNAT        ? "answer to what the SNAT entry %r sent out"
 	       : translated->noun == NOUN_DNAT        ? "answer of what the DNAT entry %r publishes"
+	       : translated->noun == NOUN_LISTENER    ? "answer of what the listener %r leads on"
 	       : translated->noun == NOUN_NAT_GATEWAY ? "answer by the address of %r"
 						      : "answer by the public address of %r";
 }

@@ -8,6 +8,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "lab/language/request.h"
+#include "lab/live/explain.h"
 #include "lab/live/usage.h"
 #include "lab/model/cloud.h"
 #include "lab/model/query.h"
@@ -222,6 +223,29 @@ static void put_counters(const struct shown *shown)
 			 (int64_t)counters.port_allocation_errors);
 }
 
+/* By the health check, as explain foretells it. */
+static void put_healthy(const struct shown *shown)
+{
+	const struct target_group *group = (const struct target_group *)shown->resource;
+
+	output_begin_array(shown->output, shown->key);
+	for (size_t i = 0; group->balancer && i < group->n_target; i++) {
+		const char *name = group->target[i]->resource.name;
+		struct flow flow = { .destination = group->target[i]->eni[0]->ip,
+				     .protocol = PROTOCOL_TCP,
+				     .port = (uint16_t)group->port };
+		struct explanation x;
+
+		snprintf(flow.from, sizeof(flow.from), "%s", group->balancer->resource.name);
+		snprintf(flow.to, sizeof(flow.to), "%s", name);
+		explain_in_lab(shown->lab, &flow, &x);
+		if (x.reachable)
+			output_string(shown->output, NULL, name);
+		explanation_free(&x);
+	}
+	output_end(shown->output);
+}
+
 static void put_service_protocol(const struct shown *shown)
 {
 	const struct service *service = (const struct service *)shown->resource;
@@ -393,6 +417,12 @@ static const struct extra_key {
 	PUT(NOUN_ACL, "vswitches", put_vswitches),
 	PUT(NOUN_ACL, "subnets", put_vswitches),
 	PUT(NOUN_ACL, "rules", put_acl_rules),
+	VALUE(NOUN_LOAD_BALANCER, "ip", ADDRESS, load_balancer, private_ip),
+	VALUE(NOUN_TARGET_GROUP, "ecs", REFERENCES, target_group, target,
+	      .also = offsetof(struct target_group, n_target)),
+	VALUE(NOUN_TARGET_GROUP, "instance", REFERENCES, target_group, target,
+	      .also = offsetof(struct target_group, n_target)),
+	PUT(NOUN_TARGET_GROUP, "healthy", put_healthy),
 	VALUE(NOUN_SERVICE, "type", CHOICE, service, kind, .words = service_kind_words),
 	PUT(NOUN_SERVICE, "protocol", put_service_protocol),
 	VALUE(NOUN_SERVICE, "command", COMMAND, service, argv),

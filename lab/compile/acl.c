@@ -135,6 +135,8 @@ static void find_links(struct edge *edge, const struct vswitch *subnet)
 			add_link(edge, next_hop_link(eni, link));
 	model_each_user(c->model, NOUN_NAT_GATEWAY, subnet, const struct nat_gateway, nat)
 		add_link(edge, link_name(&nat->resource, link));
+	model_each_user(c->model, NOUN_LOAD_BALANCER, subnet, const struct load_balancer, balancer)
+		add_link(edge, link_name(&balancer->resource, link));
 }
 
 static const char *chain_of(const struct compiler *c, const struct acl *acl,

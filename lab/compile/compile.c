@@ -48,10 +48,13 @@ void compile(const struct model *model, struct wanted *ret_wanted)
 	}
 	model_each(model, NOUN_TRANSIT_ROUTER, const struct transit_router, router)
 		compile_transit(&c, router);
+	model_each(model, NOUN_LOAD_BALANCER, const struct load_balancer, balancer)
+		compile_load_balancer(&c, balancer);
 	compile_cloud[model->provider](&c);
 	model_each(model, NOUN_VSWITCH, const struct vswitch, vswitch) {
 		compile_vswitch(&c, vswitch);
 		compile_security_groups(&c, vswitch);
+		compile_answers_to_balancers(&c, vswitch);
 	}
 	model_each(model, NOUN_VPC, const struct vpc, vpc)
 		compile_acls(&c, vpc);

@@ -26,6 +26,12 @@ void compile_acls(const struct compiler *c, const struct vpc *vpc);
 /* The transit router, its links to VPCs, and what those do with what it brings. */
 void compile_transit(const struct compiler *c, const struct transit_router *router);
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
+/* The load balancer and the way back to it; the routes of a table, or the VPC's own, to all of
+ * them; what the vSwitches of its VPC do for it. */
+void compile_load_balancer(const struct compiler *c, const struct load_balancer *balancer);
+void balancer_routes(const struct compiler *c, const struct vpc *vpc,
+		     const struct route_table *table);
+void compile_answers_to_balancers(const struct compiler *c, const struct vswitch *vswitch);
 void compile_guests(const struct compiler *c);
 /* The cloud's own services, in the VPC's router; and in a vSwitch, what lets packets to them and
  * their answers pass: its routes, in a chain of its groups, in one of its ACL. */
@@ -171,6 +177,7 @@ enum {
 	LINK_NEXT_HOP,
 	LINK_PEERING,
 	LINK_ATTACHMENT,
-	LINK_ENDPOINT
+	LINK_ENDPOINT,
+	LINK_BALANCER
 };
 void link_mac(uint8_t kind, unsigned id, uint8_t mac[static 6]);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lab/model/system_route.h"
+
 /* Names that are taken: the folders of sysctls beside those of interfaces, what a namespace may be
  * born with, and the links that are named after no resource. */
 static bool is_taken(const char *name)
@@ -22,6 +24,12 @@ static bool is_taken(const char *name)
 uint32_t gateway_address(const struct nat_gateway *nat)
 {
 	return nat->private_ip ? nat->private_ip : ROUTER_ADDRESS;
+}
+
+uint32_t balancer_check_address(const struct model *model, const struct load_balancer *balancer)
+{
+	return model->provider == PROVIDER_ALIBABA ? CLOUD_SERVICES.address + 1
+						   : balancer->private_ip;
 }
 
 /* The resource's name behind the word, cut to what the kernel takes and told apart by its id where

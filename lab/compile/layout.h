@@ -14,6 +14,7 @@
  *     VPC router -PCC- VPC router          a peering connection
  *     VPC router -ATT- TR -ATT- VPC router a transit router
  *     VPC router -VPCE- internet           a gateway endpoint
+ *     VPC router -LB- load balancer
  *
  * A link is named after what is behind it. The router nearer to the internet owns the veth object;
  * the peer is the node nearer to the guest. Nobody resolves neighbours (wanted.h), so a next hop
@@ -63,6 +64,15 @@ const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE
 
 /* Of TCP, closed towards the internet. */
 #define SMTP_PORT 25
+
+/* To a load balancer's own loopback: what came of a health check, see load_balancer.c; and a
+ * question that is answered when all have been made once more. */
+enum { BALANCER_HEALTHY = 1, BALANCER_UNHEALTHY = 2, BALANCER_CHECK = 3 };
+/* cloud-semantics: lb-3 */
+#define BALANCER_IDLE 350
+/* Where the health checks come from: on Alibaba Cloud a service of the cloud's own.
+ * cloud-semantics: lb-5 */
+uint32_t balancer_check_address(const struct model *model, const struct load_balancer *balancer);
 
 /* SNAT gives source ports from there on; one that is among them stays.
  * cloud-semantics: nat-11, aws-5 */

@@ -5,6 +5,8 @@
 #include "lab/compile/internal.h"
 #include "lab/model/cloud.h"
 #include "lab/model/group_chain.h"
+#include "lab/model/query.h"
+#include "lab/model/system_route.h"
 
 /*
  * Security groups, in the forward hook of the vSwitch's router:
@@ -257,6 +259,22 @@ static void list_sets(const struct compiler *c, const char *netns, const struct 
 	}
 }
 
+/* cloud-semantics: lb-5 */
+static void health_checks_past(const struct compiler *c, struct nft_chain *chain,
+			       const struct vswitch *vswitch)
+{
+	struct arena *arena = &c->wanted->arena;
+	char link[LINK_NAME_SIZE];
+	struct nft_rule *rule;
+
+	if (c->model->provider != PROVIDER_ALIBABA || !vpc_has_balancer(c->model, vswitch->vpc))
+		return;
+	rule = want_nft_rule(c, chain, BY(PAST_GROUPS));
+	nft_match_name(arena, rule, NFT_IIFNAME, link_name(&vswitch->vpc->resource, link));
+	nft_match_prefix(arena, rule, NFT_SADDR, CLOUD_SERVICES.address, CLOUD_SERVICES.length);
+	nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
+}
+
 static void base_chain(const struct compiler *c, const struct vswitch *vswitch)
 {
 	static const enum nft_field in[] = { NFT_IIFNAME }, out[] = { NFT_OIFNAME };
@@ -277,6 +295,7 @@ static void base_chain(const struct compiler *c, const struct vswitch *vswitch)
 	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
 		   NFT_VERDICT_ACCEPT);
 	cloud_services_past(c, chain, vswitch, NFT_DADDR, true);
+	health_checks_past(c, chain, vswitch);
 	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "egress", in, 1, 32, false);
 	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "ingress", out, 1, 32,
 		   false);

@@ -144,8 +144,11 @@ static void cause_smtp_closed(struct packet_walk *walk)
 static void cause_hairpin(struct packet_walk *walk)
 {
 	const struct nat_gateway *nat = walk->gateway;
-	const unsigned n_eip = model_count_users(walk->model, NOUN_EIP, nat);
+	unsigned n_eip;
 
+	if (cause_balancer_hairpin(walk))
+		return;
+	n_eip = model_count_users(walk->model, NOUN_EIP, nat);
 	CAUSE(walk, HAIRPIN, NAME(nat), fact_address(walk, walk->packet.destination));
 	if (n_eip <= walk->model->profile->eips_to_switch_bind_mode &&
 	    remedy_has_addresses(walk, nat->vswitch, n_eip))
@@ -382,7 +385,8 @@ static void (*const causes[CODE_COUNT][PROVIDER_COUNT])(struct packet_walk *walk
 	[CODE_RETURN_PATH] = { cause_return_path, aws_cause_return_path },
 	[CODE_NO_ATTACHMENT] = { NULL, cause_no_attachment },
 	[CODE_NO_TRANSIT] = { cause_no_transit, cause_no_transit },
-	[CODE_HAIRPIN] = { cause_hairpin },
+	[CODE_HAIRPIN] = { cause_hairpin, cause_hairpin },
+	[CODE_NO_LISTENER] = { cause_no_listener, cause_no_listener },
 	[CODE_SMTP_CLOSED] = { cause_smtp_closed, cause_smtp_closed },
 	[CODE_EIP_UNBOUND] = { cause_eip_unbound, aws_cause_eip_unbound },
 	[CODE_NO_INTERNET_GATEWAY] = { cause_not_public, aws_cause_no_way },

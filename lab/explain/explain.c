@@ -21,6 +21,7 @@ const struct word code_words[] = {
 	{ "NO_TRANSIT", CODE_NO_TRANSIT },
 	{ "HAIRPIN", CODE_HAIRPIN },
 	{ "SMTP_CLOSED", CODE_SMTP_CLOSED },
+	{ "NO_LISTENER", CODE_NO_LISTENER },
 	{ "EIP_UNBOUND", CODE_EIP_UNBOUND },
 	{ "NO_INTERNET_GATEWAY", CODE_NO_INTERNET_GATEWAY },
 	{ "BLACKHOLE_ROUTE", CODE_BLACKHOLE_ROUTE },
@@ -90,6 +91,7 @@ static struct position (*const node_of_cloud[PROVIDER_COUNT][NODE_INTERNET + 1])
 			       [NODE_VPC] = node_vpc,
 			       [NODE_NAT] = node_nat,
 			       [NODE_TRANSIT] = node_transit,
+			       [NODE_BALANCER] = node_balancer,
 			       [NODE_PUBLIC] = node_public,
 			       [NODE_INTERNET_GATEWAY] = node_public,
 			       [NODE_INTERNET] = node_internet },
@@ -99,6 +101,7 @@ static struct position (*const node_of_cloud[PROVIDER_COUNT][NODE_INTERNET + 1])
 			   [NODE_VPC] = node_aws_vpc,
 			   [NODE_NAT] = node_aws_nat,
 			   [NODE_TRANSIT] = node_transit,
+			   [NODE_BALANCER] = node_balancer,
 			   [NODE_INTERNET_GATEWAY] = node_public,
 			   [NODE_INTERNET] = node_internet },
 };
@@ -120,12 +123,14 @@ static struct position run(struct packet_walk *walk, struct position place)
 }
 
 /* The address that a router calls its own. */
-static uint32_t node_address(struct node node)
+static uint32_t node_address(const struct packet_walk *walk, struct node node)
 {
 	if (node.kind == NODE_VSWITCH)
 		return ((const struct vswitch *)node.of)->gateway;
 	if (node.kind == NODE_NAT && ((const struct nat_gateway *)node.of)->private_ip)
 		return ((const struct nat_gateway *)node.of)->private_ip;
+	if (node.kind == NODE_BALANCER)
+		return balancer_check_address(walk->model, node.of);
 	return ROUTER_ADDRESS;
 }
 
@@ -148,7 +153,9 @@ static bool address_packet(struct packet_walk *walk, struct node from)
 
 	if (is_host(from))
 		return host_address(walk, from);
-	walk->packet.source = to >> 24 == 127 ? 0x7f000001 : node_address(from);
+	walk->packet.source = to >> 24 == 127 ? 0x7f000001 : node_address(walk, from);
+	if (from.kind == NODE_BALANCER && to == ((const struct load_balancer *)from.of)->private_ip)
+		walk->packet.source = to;
 	if (from.kind == NODE_VPC && cloud_service_of(walk, from.of, &service))
 		walk->packet.source = to; /* its own address, too */
 	return to >> 24 == 127 || walk->packet.source == to;
@@ -248,6 +255,32 @@ static void there_and_back(struct packet_walk *walk, struct node from, uint32_t 
 		accept_answer(walk, arrived);
 }
 
+static const struct choice first_choice = { .port = AWS_NAT_PORT_FIRST };
+
+bool balancer_finds_healthy(const struct packet_walk *walk, const struct load_balancer *balancer,
+			    const struct target_group *group, const struct ecs *target)
+{
+	struct interval ignored = { AWS_NAT_PORT_FIRST, UINT16_MAX };
+	struct track track[HOPS_MAX];
+	struct hop scratch;
+	struct packet_walk check = {
+		.index = walk->index,
+		.model = walk->model,
+		.scratch = &scratch,
+		.track = track,
+		.choice = first_choice,
+		.drawn = &ignored,
+		.as_made = walk->as_made,
+		.packet = { .destination = target->eni[0]->ip,
+			    .destination_port = (uint16_t)group->port,
+			    .protocol = PROTOCOL_TCP },
+	};
+	uint32_t seen_as;
+
+	there_and_back(&check, (struct node){ NODE_BALANCER, balancer }, &seen_as);
+	return check.code == CODE_NONE;
+}
+
 /* ---- from outside ---- */
 
 struct asking {
@@ -312,6 +345,7 @@ static enum code ask(const struct asking *inquiry, struct prediction *ret_answer
 	there_and_back(&walk, from, &ret_answer->seen_as);
 	ret_answer->code = walk.code;
 	ret_answer->pool = walk.pool;
+	ret_answer->n_choice = walk.n_choice;
 	ret_answer->target = walk.back ? walk.answer.source : walk.packet.destination;
 	ret_answer->port = walk.back ? walk.answer.source_port : walk.packet.destination_port;
 	if (!inquiry->x)
@@ -335,8 +369,6 @@ static enum code ask(const struct asking *inquiry, struct prediction *ret_answer
 	return walk.code;
 }
 
-static const struct choice first_choice = { .eip = 0, .port = AWS_NAT_PORT_FIRST };
-
 /* The next one that may get another answer than this. False: there is none. */
 static bool next_choice(struct choice *choice, const struct prediction *answer, size_t n_eip)
 {
@@ -345,12 +377,15 @@ static bool next_choice(struct choice *choice, const struct prediction *answer, 
 		return true;
 	}
 	choice->port = first_choice.port;
-	return ++choice->eip < n_eip;
+	if (++choice->eip < n_eip)
+		return true;
+	choice->eip = first_choice.eip;
+	return ++choice->target < answer->n_choice;
 }
 
 /*
- * Where a gateway chooses, one of several EIPs or a port, a flow is blocked if it is so with any
- * choice. Takes the one to tell about.
+ * Where a gateway chooses, one of several EIPs, a port or a target, a flow is blocked if it is so
+ * with any choice. Takes the one to tell about.
  */
 static void ask_worst(struct asking *inquiry, struct prediction *ret_answer)
 {

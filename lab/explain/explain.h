@@ -34,6 +34,7 @@ enum code {
 	CODE_NO_TRANSIT,    /* a peering connection ends in the VPC that it leads to */
 	CODE_HAIRPIN,
 	CODE_SMTP_CLOSED,
+	CODE_NO_LISTENER, /* of a load balancer */
 	CODE_EIP_UNBOUND,
 	CODE_NO_INTERNET_GATEWAY, /* no way to one, or none is there */
 	CODE_BLACKHOLE_ROUTE,     /* AWS: the route's next hop is gone */
@@ -252,7 +253,8 @@ struct question {
 /* No text, no memory. */
 struct prediction {
 	enum code code;
-	bool sometimes; /* as in struct explanation, as the next two */
+	bool sometimes;  /* as in struct explanation, as the next two */
+	size_t n_choice; /* of how many targets a load balancer chose; 0: it met none */
 	uint32_t seen_as;
 	const struct snat *pool;
 	struct interval drawn; /* the ports that an AWS NAT gateway may choose with this answer */

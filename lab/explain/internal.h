@@ -26,6 +26,7 @@ enum node_kind {
 	NODE_VPC,
 	NODE_NAT,
 	NODE_TRANSIT,
+	NODE_BALANCER,
 	NODE_PUBLIC,
 	NODE_INTERNET_GATEWAY,
 	NODE_INTERNET,
@@ -44,6 +45,7 @@ enum side {
 	SIDE_PEER,     /* at the VPC: from another one */
 	SIDE_TRANSIT,  /* at the VPC: from a transit router */
 	SIDE_IPV4,     /* Alibaba, at the VPC: from its IPv4 gateway, which has a route table */
+	SIDE_BALANCER, /* at the VPC: from a load balancer */
 	SIDE_ENDPOINT, /* AWS, at the VPC: from a service, by walk->endpoint */
 };
 
@@ -69,10 +71,11 @@ struct track { /* one node's memory of the connection */
 /* A packet lives for 64 hops. */
 #define HOPS_MAX 64
 
-/* What a gateway chooses by itself: which of several EIPs, and, AWS's, a connection's port.
+/* What a gateway chooses by itself: which of several EIPs, AWS's a connection's port, and a load
+ * balancer the target.
  * cloud-semantics: aws-12 */
 struct choice {
-	size_t eip;
+	size_t eip, target;
 	uint16_t port;
 };
 
@@ -121,6 +124,9 @@ struct packet_walk {
 	const struct eni *source, *target;   /* ports of the ECSs at the ends */
 	const struct transit_attachment *attachment; /* the last one that it took */
 	const struct vpc_endpoint *endpoint;         /* by which a service's answer comes */
+	const struct load_balancer *balancer;        /* the last one that it came to */
+	const struct listener *listener;             /* that took it */
+	size_t n_choice;  /* of how many targets that chose; 0: it met none */
 	bool own_address; /* it came in by a public address of the target's own */
 	const struct guest_chain *filter_chain; /* whose hook a host's own firewall dropped it at */
 	bool by_gateway; /* AWS: the table that counted last is that of a NAT gateway's subnet */
@@ -234,9 +240,30 @@ struct position node_public(struct packet_walk *walk, struct position place);
 struct position node_transit(struct packet_walk *walk, struct position place);
 struct position node_internet(struct packet_walk *walk, struct position place);
 
+/* node_balancer.c: a load balancer; which one has an address in the VPC, or NULL. */
+struct position node_balancer(struct packet_walk *walk, struct position place);
+const struct load_balancer *balancer_at(const struct packet_walk *walk, const struct vpc *vpc,
+					uint32_t ip);
+/* At the VPC's router: does the packet answer what a load balancer brought? Then back to that. */
+bool back_to_balancer(struct packet_walk *walk, struct position place, struct position *ret_place);
+/* At a vSwitch: does it come from a load balancer, the sender being in the vSwitch itself? Does it
+ * answer what did? Is it a health check, which no group filters? */
+bool came_from_balancer(const struct packet_walk *walk, const struct vswitch *vswitch,
+			struct position place);
+bool answers_balancer(const struct packet_walk *walk, struct position place);
+bool is_health_check(const struct packet_walk *walk, const struct vpc *vpc);
+/* explain.c: does the health check of a target succeed? */
+bool balancer_finds_healthy(const struct packet_walk *walk, const struct load_balancer *balancer,
+			    const struct target_group *group, const struct ecs *target);
+void cause_no_listener(struct packet_walk *walk);
+/* False: no load balancer has a part in it. */
+bool cause_balancer_hairpin(struct packet_walk *walk);
+
 /* node_aws.c: in place of those of the VPC and the NAT gateway; and the way from the internet to
  * a public address. */
 struct position node_aws_vpc(struct packet_walk *walk, struct position place);
+/* The ACLs on the way from a subnet into one; NULL: none. */
+bool pass_edges(struct packet_walk *walk, struct position place, const struct vswitch *into);
 struct position node_aws_nat(struct packet_walk *walk, struct position place);
 
 /* ---- node_host.c ---- */

@@ -29,9 +29,10 @@ static enum code no_way(const struct packet_walk *walk, const struct vpc *vpc)
 
 /* The ACLs at the edges of subnets: out of the one it comes from, into the one it goes to; none
  * within a subnet. NULL: no subnet. cloud-semantics: acl-3, aws-8 */
-static bool pass_edges(struct packet_walk *walk, struct position place, const struct vswitch *into)
+bool pass_edges(struct packet_walk *walk, struct position place, const struct vswitch *into)
 {
-	const bool from_subnet = place.from == SIDE_INSIDE || place.from == SIDE_GATEWAY;
+	const bool from_subnet = place.from == SIDE_INSIDE || place.from == SIDE_GATEWAY ||
+				 place.from == SIDE_BALANCER;
 	const struct vswitch *from = from_subnet ? walk->from_vswitch : NULL;
 
 	if (from == into || place.from == SIDE_ITSELF)
@@ -61,6 +62,7 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	const uint32_t to = walk->packet.destination;
 	const struct prefix *local = walk_in_vpc(walk, vpc, to);
 	const struct nat_gateway *nat = gateway_at(walk, vpc, to);
+	const struct load_balancer *balancer = balancer_at(walk, vpc, to);
 	const struct vswitch *subnet = index_vswitch_at(walk->index, vpc, to);
 	const struct route *route = table ? walk_route(walk, table, to) : NULL;
 	const struct resource *owner = table ? &table->resource : &vpc->resource;
@@ -80,6 +82,13 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 		walk_hop(walk, place.node, ACTION_ROUTE,
 			 BY(LOCAL_ROUTE, .resource = owner, .other = &nat->resource));
 		return walk_to(NODE_NAT, nat, SIDE_INSIDE);
+	}
+	if (balancer) {
+		if (!pass_edges(walk, place, balancer->vswitch))
+			return (struct position){ .progress = LOST };
+		walk_hop(walk, place.node, ACTION_ROUTE,
+			 BY(LOCAL_ROUTE, .resource = owner, .other = &balancer->resource));
+		return walk_to(NODE_BALANCER, balancer, SIDE_INSIDE);
 	}
 	/* A route of the user's within the VPC is for a whole subnet, and comes before the local
 	 * one. */
@@ -119,12 +128,15 @@ struct position node_aws_vpc(struct packet_walk *walk, struct position place)
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
-	if (vpc_takes(walk, place, &taken))
+	if (vpc_takes(walk, place, &taken) || back_to_balancer(walk, place, &taken))
 		return taken;
 	walk->by_gateway = place.from == SIDE_GATEWAY;
 	if (place.from == SIDE_GATEWAY)
 		walk->from_vswitch = walk->gateway->vswitch;
-	if (place.from == SIDE_GATEWAY || place.from == SIDE_INSIDE || place.from == SIDE_TRANSIT)
+	if (place.from == SIDE_BALANCER)
+		walk->from_vswitch = walk->balancer->vswitch;
+	if (place.from == SIDE_GATEWAY || place.from == SIDE_INSIDE || place.from == SIDE_TRANSIT ||
+	    place.from == SIDE_BALANCER)
 		return by_table(walk, place, walk->from_vswitch->table);
 	return by_table(walk, place, NULL);
 }

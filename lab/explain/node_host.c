@@ -298,7 +298,10 @@ struct position node_host(struct packet_walk *walk, struct position place)
 	if (host ? (way.action == GUEST_LOCAL || link->forwarding) &&
 			    guest_find_address(&host->is, walk->packet.source)
 		 : way.action == GUEST_LOCAL && is_own(node, walk->packet.source))
-		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS, BY(OWN_SOURCE));
+		return walk_lose(walk, node,
+				 walk->listener && !walk->back ? CODE_HAIRPIN
+							       : CODE_UNREACHABLE_ADDRESS,
+				 BY(OWN_SOURCE));
 	if (host_filters(walk, node, NFT_HOOK_PREROUTING, in, NULL, &lost))
 		return lost;
 	if (way.action == GUEST_LOCAL)

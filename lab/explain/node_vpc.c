@@ -80,26 +80,30 @@ static bool pass_groups(struct packet_walk *walk, struct node node, const struct
 
 /* Third: the sender's groups, then the receiver's; NULL for a side that is no port of this vSwitch.
  */
-static bool filter(struct packet_walk *walk, const struct vswitch *vswitch,
+static bool filter(struct packet_walk *walk, const struct vswitch *vswitch, struct position place,
 		   const struct eni *sender, const struct eni *receiver)
 {
 	const struct node node = vswitch_node(vswitch);
 	const struct track *track = NULL;
 	struct cloud_service service;
 
+	const bool balanced = came_from_balancer(walk, vswitch, place);
+	const struct resource *by = balanced ? &vswitch->resource : NULL;
+
 	if (walk_state(walk, node, &track) == STATE_KNOWN) {
 		walk_hop(walk, node, ACTION_ACCEPT, BY(CONNECTION));
 		return true;
 	}
-	if (cloud_service_of(walk, vswitch->vpc, &service) && service.past_groups) {
+	if ((cloud_service_of(walk, vswitch->vpc, &service) && service.past_groups) ||
+	    (!sender && is_health_check(walk, vswitch->vpc))) {
 		walk_hop(walk, node, ACTION_ACCEPT, BY(PAST_GROUPS));
-		walk_remember(walk, node, &walk->packet, NULL);
+		walk_remember(walk, node, &walk->packet, by);
 		return true;
 	}
 	if ((sender && !pass_groups(walk, node, sender, DIRECTION_OUT)) ||
 	    (receiver && !pass_groups(walk, node, receiver, DIRECTION_IN)))
 		return false;
-	walk_remember(walk, node, &walk->packet, NULL);
+	walk_remember(walk, node, &walk->packet, by);
 	return true;
 }
 
@@ -140,7 +144,7 @@ static bool forward(struct packet_walk *walk, const struct vswitch *vswitch, str
 	    ((acl && !pass_acl(walk, place.node, vswitch, DIRECTION_OUT)) ||
 	     !pass_one_interface(walk, vswitch, sender)))
 		return false;
-	return filter(walk, vswitch, sender, receiver);
+	return filter(walk, vswitch, place, sender, receiver);
 }
 
 struct position node_vswitch(struct packet_walk *walk, struct position place)
@@ -148,13 +152,15 @@ struct position node_vswitch(struct packet_walk *walk, struct position place)
 	const struct vswitch *vswitch = place.node.of;
 	const uint32_t to = walk->packet.destination, gateway = vswitch->gateway;
 	const struct eni *receiver = place.from == SIDE_OUTSIDE ? place.eni : NULL;
+	const bool answer = answers_balancer(walk, place);
 	struct cloud_service service;
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == gateway)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(OWN_SOURCE));
 	if (to == gateway)
 		return walk_arrive(place.node, NULL);
-	if (!receiver && prefix_contains(vswitch->cidr, to) &&
+	if (!receiver && !answer && prefix_contains(vswitch->cidr, to) &&
+	    !balancer_at(walk, vswitch->vpc, to) &&
 	    !cloud_service_of(walk, vswitch->vpc, &service) &&
 	    !(model_cloud(walk->model)->gateway_beside_router &&
 	      gateway_at(walk, vswitch->vpc, to))) {
@@ -182,6 +188,15 @@ static struct position to_vswitch(struct packet_walk *walk, struct position plac
 	walk_hop(walk, place.node, ACTION_ROUTE,
 		 BY(LOCAL_ROUTE, .resource = table, .other = &vswitch->resource));
 	return walk_to(NODE_VSWITCH, vswitch, SIDE_OUTSIDE);
+}
+
+static struct position to_balancer(struct packet_walk *walk, struct position place,
+				   const struct resource *table,
+				   const struct load_balancer *balancer)
+{
+	walk_hop(walk, place.node, ACTION_ROUTE,
+		 BY(LOCAL_ROUTE, .resource = table, .other = &balancer->resource));
+	return walk_to(NODE_BALANCER, balancer, SIDE_INSIDE);
 }
 
 static struct position to_public_gateway(struct packet_walk *walk, struct position place,
@@ -215,6 +230,10 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	const struct vswitch *inside = index_vswitch_at(walk->index, vpc, to);
 	const struct route *route = walk_route(walk, table, to);
 
+	const struct load_balancer *balancer = balancer_at(walk, vpc, to);
+
+	if (balancer)
+		return to_balancer(walk, place, &table->resource, balancer);
 	/* No custom route is narrower than a vSwitch's (the rules see to that). */
 	if (inside && (!route || route->to.length < inside->cidr.length))
 		return to_vswitch(walk, place, &table->resource, inside);
@@ -251,12 +270,13 @@ struct position node_vpc(struct packet_walk *walk, struct position place)
 {
 	const struct vpc *vpc = place.node.of;
 	struct position taken;
+	const struct load_balancer *balancer;
 	const struct vswitch *inside;
 	const struct eni *sender;
 
 	if (place.from != SIDE_ITSELF && walk->packet.source == ROUTER_ADDRESS)
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(ROUTER_SOURCE));
-	if (vpc_takes(walk, place, &taken))
+	if (vpc_takes(walk, place, &taken) || back_to_balancer(walk, place, &taken))
 		return taken;
 	if (place.from == SIDE_INSIDE)
 		walk->route = NULL;
@@ -268,11 +288,17 @@ struct position node_vpc(struct packet_walk *walk, struct position place)
 		return to_public_gateway(walk, place, sender);
 	if (place.from == SIDE_GATEWAY)
 		walk->from_vswitch = walk->gateway->vswitch;
-	if (place.from == SIDE_INSIDE || place.from == SIDE_TRANSIT || place.from == SIDE_GATEWAY)
+	if (place.from == SIDE_BALANCER)
+		walk->from_vswitch = walk->balancer->vswitch;
+	if (place.from == SIDE_INSIDE || place.from == SIDE_TRANSIT || place.from == SIDE_GATEWAY ||
+	    place.from == SIDE_BALANCER)
 		return by_table(walk, place, walk->from_vswitch->table);
 	if (place.from == SIDE_IPV4) /* cloud-semantics: addr-12 */
 		return by_table(walk, place, vpc_gateway(vpc)->table);
 	/* From a gateway, another VPC, or the router itself: the system routes, nothing else. */
+	balancer = balancer_at(walk, vpc, walk->packet.destination);
+	if (balancer)
+		return to_balancer(walk, place, &vpc->resource, balancer);
 	inside = index_vswitch_at(walk->index, vpc, walk->packet.destination);
 	if (inside)
 		return to_vswitch(walk, place, &vpc->resource, inside);

@@ -150,6 +150,16 @@ static void add_dnat_edges(const struct graph_builder *b)
 	}
 }
 
+static void add_listener_edges(const struct graph_builder *b)
+{
+	model_each(b->model, NOUN_LISTENER, const struct listener, listener)
+		for (size_t i = 0; i < listener->group->n_target; i++)
+			graph_add_edge(b, GRAPH_FORWARDS,
+				       graph_node_of(b, &listener->balancer->resource),
+				       graph_node_of(b, &listener->group->target[i]->resource),
+				       listener->resource.name);
+}
+
 /* ---- the whole graph ---- */
 
 static void number(struct graph *graph, struct graph_node *node)
@@ -174,6 +184,7 @@ void graph_make(struct graph *ret_graph, const struct model *model)
 		graph_add_vpc(&b, model_get(model, NOUN_VPC, i));
 	add_public_edges(&b);
 	add_route_edges(&b);
+	add_listener_edges(&b);
 	add_dnat_edges(&b);
 	number(ret_graph, ret_graph->internet);
 	for (size_t i = 0; i < ret_graph->n_vpc; i++)

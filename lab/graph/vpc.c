@@ -257,6 +257,26 @@ static void add_vswitch(const struct graph_builder *b, struct graph_node *parent
 	graph_add_edge(b, GRAPH_USES, node, graph_node_of(b, &vswitch->table->resource), "");
 }
 
+/* With its listeners, and the targets of each. */
+static void add_balancer(const struct graph_builder *b, struct graph_node *parent,
+			 const struct load_balancer *balancer)
+{
+	struct graph_node *node = graph_resource_node(b, GRAPH_GATEWAY, &balancer->resource);
+
+	graph_add_address(b, node, balancer->private_ip);
+	model_each_user(b->model, NOUN_LISTENER, balancer, const struct listener, listener) {
+		const struct target_group *group = listener->group;
+		const char *names = group->n_target ? "" : " nobody";
+
+		for (size_t i = 0; i < group->n_target; i++)
+			names = arena_printf(&b->graph->arena, "%s %s", names,
+					     group->target[i]->resource.name);
+		graph_add_fact(b, node, "tcp %u: %s,%s", listener->port, group->resource.name,
+			       names);
+	}
+	graph_add_child(parent, node);
+}
+
 void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc)
 {
 	struct graph_node *node = graph_resource_node(b, GRAPH_VPC, &vpc->resource);
@@ -280,6 +300,9 @@ void graph_add_vpc(const struct graph_builder *b, const struct vpc *vpc)
 	add_internet_gateway(b, node, vpc->internet_gateway);
 	model_each_user(b->model, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat)
 		add_nat_gateway(b, node, nat);
+	model_each(b->model, NOUN_LOAD_BALANCER, const struct load_balancer, balancer)
+		if (balancer->vswitch->vpc == vpc)
+			add_balancer(b, node, balancer);
 	model_each_user(b->model, NOUN_ROUTE_TABLE, vpc, const struct route_table, table)
 		add_route_table(b, node, table);
 	model_each_user(b->model, NOUN_VSWITCH, vpc, const struct vswitch, vswitch)

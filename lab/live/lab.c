@@ -13,6 +13,7 @@
 #include "core/base/text.h"
 #include "core/state/plan.h"
 #include "lab/compile/compile.h"
+#include "lab/live/balancers.h"
 #include "lab/live/builder.h"
 #include "lab/live/connections.h"
 #include "lab/live/registry.h"
@@ -317,6 +318,8 @@ static int apply_inside(void *arg, struct error *err)
 
 	if (r >= 0)
 		r = apply_plan(application->plan, application->mode, err);
+	if (r >= 0 && application->plan->n_step)
+		balancers_check(application->lab->model);
 	if (r >= 0 && journal)
 		r = connections_settle(application->lab, application->plan, application->cut, err);
 	return r >= 0 && journal ? journal_commit(journal, err) : r;

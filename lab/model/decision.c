@@ -123,7 +123,9 @@ static const char *const names[DECISION_KIND_COUNT] = {
 	[DECISION_HOST_ROUTE] = "to %",
 	[DECISION_ENDPOINT_ROUTE] = "by the endpoint % to its VPC",
 	[DECISION_ENDPOINT_REST] = "% takes what its own VPC sends, and nothing else",
+	[DECISION_BALANCER_RETURN] = "an answer to what % brought",
 	[DECISION_DNAT] = "DNAT entry %",
+	[DECISION_BALANCER_ADDRESS] = "the address of %, for the group keeps no client's",
 	[DECISION_PUBLIC_ADDRESS] = "the public address of %",
 	[DECISION_GATEWAY_ADDRESS] = "all that is routed to it: its private address",
 	[DECISION_ICMP_REPLY] = "icmp-reply: the gateway answers pings to its EIPs itself",
@@ -132,6 +134,7 @@ static const char *const names[DECISION_KIND_COUNT] = {
 	[DECISION_UNKNOWN_ANSWER] = "belongs to no connection that came in here",
 	[DECISION_NO_SNAT_ENTRY] = "no SNAT entry for this source",
 	[DECISION_NO_DNAT_ENTRY] = "no DNAT entry for this EIP, protocol and port",
+	[DECISION_NO_LISTENER] = "% has no listener for it",
 	[DECISION_UNSOLICITED] = "it takes nothing that nobody behind it has asked for",
 	[DECISION_NO_PUBLIC_ADDRESS] = "the source has no public address",
 	[DECISION_NOT_FOR_GATEWAY] = "a gateway takes no packets for itself",
@@ -173,6 +176,13 @@ static void add_route(struct text *text, const struct route *route)
 		  route_is_blackhole(route) ? ", a blackhole" : "");
 }
 
+static const struct vswitch *vswitch_of(const struct resource *resource)
+{
+	return resource->noun == NOUN_LOAD_BALANCER
+		       ? ((const struct load_balancer *)resource)->vswitch
+		       : (const struct vswitch *)resource;
+}
+
 /* Alibaba has a system route for each vSwitch, AWS one for each CIDR of the VPC. */
 static void add_local_route(struct text *text, const struct model *model,
 			    const struct decision *decision)
@@ -188,8 +198,7 @@ static void add_local_route(struct text *text, const struct model *model,
 	if (one)
 		text_addf(text, ": %s local", prefixes_format(&resource_vpc(table)->cidr, to));
 	else
-		text_addf(text, ": %s Local",
-			  prefix_format(((const struct vswitch *)decision->other)->cidr, to));
+		text_addf(text, ": %s Local", prefix_format(vswitch_of(decision->other)->cidr, to));
 	if (!decision->other)
 		text_add(text, ", but in no subnet");
 }
@@ -249,6 +258,9 @@ void decision_add_name(struct text *text, const struct model *model,
 		add_route(text, (const struct route *)resource);
 	else if (decision->kind == DECISION_TRANSIT_ROUTE)
 		add_transit_route(text, decision);
+	else if (decision->kind == DECISION_BALANCED)
+		text_addf(text, "listener %s: %s", resource->name,
+			  decision->other ? decision->other->name : "a target");
 	else if (decision->kind == DECISION_LOCAL_ROUTE)
 		add_local_route(text, model, decision);
 	else if (decision->kind == DECISION_NO_ROUTE && resource->noun == NOUN_VPC)

@@ -45,18 +45,22 @@ enum decision_kind {
 	DECISION_HOST_ROUTE,       /* on the internet, to the internet host */
 	DECISION_ENDPOINT_ROUTE,   /* on the internet, by a gateway endpoint to its VPC */
 	DECISION_ENDPOINT_REST,    /* what a gateway endpoint does not take */
+	DECISION_BALANCER_RETURN,  /* an answer to what the load balancer brought */
 
 	/* Translations. */
 	/* To the EIP `other`, if it is known. New connections beyond `limit` a second were dropped,
 	 * `count` of them so far. */
 	DECISION_SNAT,
-	DECISION_ANY_PORT_SNAT,   /* by the EIP of an any-port DNAT entry */
-	DECISION_DNAT,            /* by the DNAT entry */
-	DECISION_PUBLIC_ADDRESS,  /* from or to that of the host `resource` */
-	DECISION_GATEWAY_ADDRESS, /* AWS: to that of the NAT gateway */
-	DECISION_ICMP_REPLY,      /* the NAT gateway answers itself */
-	DECISION_ANSWER,          /* turned round, as connection tracking knows; `resource` has
-				     translated the question, if it is known */
+	DECISION_ANY_PORT_SNAT,    /* by the EIP of an any-port DNAT entry */
+	DECISION_DNAT,             /* by the DNAT entry */
+	DECISION_PUBLIC_ADDRESS,   /* from or to that of the host `resource` */
+	DECISION_GATEWAY_ADDRESS,  /* AWS: to that of the NAT gateway */
+	DECISION_BALANCED,         /* by the listener, to the target `other` */
+	DECISION_BALANCER_ADDRESS, /* to the load balancer's own: the group does not preserve the
+				      client's */
+	DECISION_ICMP_REPLY,       /* the NAT gateway answers itself */
+	DECISION_ANSWER,           /* turned round, as connection tracking knows; `resource` has
+				      translated the question, if it is known */
 
 	/* What a gateway does not do. */
 	DECISION_HAIRPIN,
@@ -64,6 +68,7 @@ enum decision_kind {
 	DECISION_UNKNOWN_ANSWER,
 	DECISION_NO_SNAT_ENTRY,
 	DECISION_NO_DNAT_ENTRY,
+	DECISION_NO_LISTENER,
 	DECISION_NO_PUBLIC_ADDRESS,
 	DECISION_NO_INTERNET_GATEWAY,
 	DECISION_NOT_PUBLIC, /* the vSwitch `resource` of a NAT gateway; Alibaba */

@@ -50,6 +50,9 @@ enum noun {
 	NOUN_ACL,
 	NOUN_PRIVATE_ZONE, /* AWS: private hosted zone */
 	NOUN_ZONE_RECORD,
+	NOUN_LOAD_BALANCER,
+	NOUN_TARGET_GROUP, /* Alibaba: vServer group */
+	NOUN_LISTENER,
 	NOUN_SERVICE, /* entered as ECS2/web in lists: its name is unique within its node only */
 	NOUN_COUNT
 };
@@ -350,6 +353,30 @@ struct service {
 	char **argv;            /* exec: NULL-terminated */
 };
 
+/* Of layer 4: it passes connections on and answers none itself. */
+struct load_balancer {
+	struct resource resource;
+	struct vswitch *vswitch;
+	uint32_t private_ip;
+};
+
+struct target_group {
+	struct resource resource;
+	struct vpc *vpc;
+	struct load_balancer *balancer; /* whose it is; AWS: NULL until a listener leads to it */
+	unsigned port;                  /* of each target, also for its health check */
+	bool preserve;                  /* the targets see the client's address */
+	struct ecs **target;
+	size_t n_target;
+};
+
+struct listener {
+	struct resource resource;
+	struct load_balancer *balancer;
+	unsigned port; /* TCP */
+	struct target_group *group;
+};
+
 struct transit_router {
 	struct resource resource;
 	struct transit_table *default_table; /* named TR1/default */
@@ -464,11 +491,11 @@ struct resource *model_find_dns(const struct model *model, const char *dns);
 #define NOUNS_NODE                                                                \
 	(NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_INTERNET_GATEWAY) |   \
 	 NOUNS(NOUN_TRANSIT_ROUTER) | NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_ECS) | \
-	 NOUNS(NOUN_INTERNET_HOST))
+	 NOUNS(NOUN_LOAD_BALANCER) | NOUNS(NOUN_INTERNET_HOST))
 /* Those whose resources stand for an address, see resource_address(). */
 #define NOUNS_ADDRESSED                                                                    \
 	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | \
-	 NOUNS(NOUN_NAT_GATEWAY))
+	 NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_LOAD_BALANCER))
 
 /* Is the name a node, or "internet"? */
 bool model_is_node(const struct model *model, const char *name);

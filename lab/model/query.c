@@ -152,3 +152,11 @@ struct resource *route_named_hop(const struct model *model, const struct route *
 		return route->via;
 	return &((struct transit_attachment *)route->via)->router->resource;
 }
+
+bool vpc_has_balancer(const struct model *model, const struct vpc *vpc)
+{
+	model_each(model, NOUN_LOAD_BALANCER, const struct load_balancer, balancer)
+		if (balancer->vswitch->vpc == vpc)
+			return true;
+	return false;
+}

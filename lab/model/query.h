@@ -56,6 +56,8 @@ bool route_leads_to_enhanced(const struct route *route);
 bool vpc_free_block(const struct model *model, const struct vpc *vpc, uint8_t length, bool behind,
 		    struct prefix *ret_block);
 
+bool vpc_has_balancer(const struct model *model, const struct vpc *vpc);
+
 /* An entry to the address; NULL: none. */
 struct dnat *dnat_to_address(const struct model *model, const struct vpc *vpc, uint32_t ip);
 

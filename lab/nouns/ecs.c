@@ -140,6 +140,7 @@ static int ecs_delete(struct model *m, void *request, struct error *err)
 	if (r < 0)
 		return r;
 	model_remove_users(m, NOUN_SERVICE, ecs);
+	target_groups_forget(m, ecs);
 	for (size_t i = ecs->n_eni; i-- > 1;)
 		if (ecs->eni[i])
 			eni_leave_ecs(ecs->eni[i]);

@@ -147,6 +147,9 @@ void snat_forget_source(struct model *model, const struct resource *source);
 /* dnat.c */
 void dnat_forget_target(struct model *model, const struct eni *eni);
 
+/* load_balancer.c: an ECS is about to be deleted. */
+void target_groups_forget(struct model *model, const struct ecs *ecs);
+
 /* transit_router.c: the codes of refusals, for transit routers and all that is theirs. */
 struct transit_codes {
 	const char *duplicate, *route_exists, *used, *associated, *propagated, *routed, *same_zone,

@@ -26,6 +26,7 @@ FAMILY(aws_security_group, "Groups and ACLs of AWS", FOR_AWS, security_group_row
        acl_rows);
 FAMILY(aws_gateways, "Gateways and EIPs of AWS", FOR_AWS, internet_gateway_rows, nat_gateway_rows,
        vpc_endpoint_rows, eip_rows);
+FAMILY(load_balancers, "Load balancers", FOR_ALL, load_balancer_rows);
 FAMILY(hosts, "Internet, services, names", FOR_ALL, private_zone_rows, internet_host_rows,
        service_rows);
 FAMILY(settings, "Settings of the lab", FOR_ALL, settings_rows);

@@ -12,16 +12,17 @@ extern const struct command settings_rows[], vpc_rows[], vswitch_rows[], route_t
 	route_rows[], ecs_rows[], eni_rows[], security_group_rows[], prefix_list_rows[], acl_rows[],
 	internet_gateway_rows[], ipv4_gateway_rows[], nat_gateway_rows[], eip_rows[], snat_rows[],
 	dnat_rows[], internet_host_rows[], service_rows[], vpc_peering_rows[],
-	transit_router_rows[], transit_route_rows[], vpc_endpoint_rows[], private_zone_rows[];
+	transit_router_rows[], transit_route_rows[], vpc_endpoint_rows[], private_zone_rows[],
+	load_balancer_rows[];
 
 /* Their families, in the order of help, which begins with them. The settings come later there. */
 extern const struct command_family family_network, family_compute, family_security_group,
 	family_nat, family_aws_network, family_aws_compute, family_aws_security_group,
-	family_aws_gateways, family_several, family_hosts, family_settings;
+	family_aws_gateways, family_several, family_load_balancers, family_hosts, family_settings;
 #define NOUN_FAMILIES                                                                 \
 	&family_network, &family_compute, &family_security_group, &family_nat,        \
 		&family_aws_network, &family_aws_compute, &family_aws_security_group, \
-		&family_aws_gateways, &family_several, &family_hosts
+		&family_aws_gateways, &family_several, &family_load_balancers, &family_hosts
 
 /* All of them, and nothing else: enough for what a journal says. */
 extern const struct language nouns_language;

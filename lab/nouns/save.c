@@ -445,6 +445,24 @@ static void save_routes(struct text *text, const struct model *model)
 	}
 }
 
+static void save_balancers(struct text *text, const struct model *model)
+{
+	const char *word = model_noun_word(model, NOUN_TARGET_GROUP),
+		   *verb = model->provider == PROVIDER_AWS ? "register" : "add",
+		   *key = model->provider == PROVIDER_AWS ? "instance" : "ecs";
+
+	save_all(text, model, NOUN_LOAD_BALANCER);
+	model_each(model, NOUN_TARGET_GROUP, const struct target_group, group) {
+		model_save_resource(text, model, group);
+		if (group->n_target)
+			text_addf(text, "%s %s %s %s ", word, verb, group->resource.name, key);
+		for (size_t i = 0; i < group->n_target; i++)
+			text_addf(text, "%s%c", group->target[i]->resource.name,
+				  i + 1 < group->n_target ? ',' : '\n');
+	}
+	save_all(text, model, NOUN_LISTENER);
+}
+
 static void save_notes(struct text *text, const struct model *model)
 {
 	for (enum noun noun = 0; noun < NOUN_COUNT; noun++)
@@ -505,6 +523,7 @@ char *model_save(const struct model *model)
 		save_ipv4_gateways(&text, model);
 	save_groups(&text, model);
 	save_hosts(&text, model);
+	save_balancers(&text, model);
 	if (gateway_has_eip)
 		save_all(&text, model, NOUN_EIP);
 	save_gateways(&text, model);

@@ -77,6 +77,7 @@ static const struct vpc_codes {
 			   { NOUN_INTERNET_GATEWAY, "DependencyViolation", "detach" },
 			   { NOUN_VPC_ENDPOINT, "DependencyViolation", "delete" },
 			   { NOUN_PRIVATE_ZONE, "DependencyViolation", "delete" },
+			   { NOUN_TARGET_GROUP, "DependencyViolation", "delete" },
 			   { NOUN_VPC_PEERING, "DependencyViolation", "delete" } },
 	},
 };

@@ -173,7 +173,8 @@ static int vswitch_delete(struct model *m, void *request, struct error *err)
 		return refuse_used(m, vswitch, user, "DependencyViolation.SnatEntry", err);
 	if ((user = model_user(m, NOUN_NAT_GATEWAY, vswitch, NULL)))
 		return refuse_used(m, vswitch, user, codes_of[m->provider].gateway, err);
-	if ((user = model_user(m, NOUN_TRANSIT_ATTACHMENT, vswitch, NULL)))
+	if ((user = model_user(m, NOUN_TRANSIT_ATTACHMENT, vswitch, NULL)) ||
+	    (user = model_user(m, NOUN_LOAD_BALANCER, vswitch, NULL)))
 		return refuse_used(m, vswitch, user, "DependencyViolation", err);
 	/* AWS: such a route is for exactly a subnet. The code is the likeliest.
 	 * cloud-semantics: addr-19 */

@@ -75,6 +75,7 @@ void matrix_predict(struct matrix *ret_matrix, const struct explain_index *index
 	add_all(model, NOUN_ECS, &matrix.column, &matrix.n_column);
 	add_all(model, NOUN_INTERNET_HOST, &matrix.column, &matrix.n_column);
 	add_all(model, NOUN_EIP, &matrix.column, &matrix.n_column);
+	add_all(model, NOUN_LOAD_BALANCER, &matrix.column, &matrix.n_column);
 	matrix.cell = xalloc(matrix.n_row * matrix.n_column * sizeof(*matrix.cell) + 1);
 	/* The rows are the first columns. One question for each pair of classes. */
 	class = reach_classes(model, index, matrix.column, matrix.n_column, &n_class);

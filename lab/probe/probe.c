@@ -22,6 +22,7 @@
 #include "core/netlink/socket.h"
 #include "core/state/wanted.h"
 #include "lab/compile/layout.h"
+#include "lab/live/balancers.h"
 #include "lab/model/cloud_service.h"
 
 /*
@@ -93,7 +94,7 @@ static bool is_next_hop_host(const struct model *model, const struct resource *h
 static uint32_t source_seen(const struct model *model, struct tuple tuple)
 {
 	static const enum noun gateways[] = { NOUN_ECS, NOUN_NAT_GATEWAY, NOUN_VPC,
-					      NOUN_INTERNET_GATEWAY };
+					      NOUN_INTERNET_GATEWAY, NOUN_LOAD_BALANCER };
 	struct error ignored = { 0 };
 	bool translated = true;
 
@@ -550,6 +551,7 @@ static int probe_inside(void *arg, struct error *err)
 	int r = 0;
 
 	probe_stop_when_interrupted();
+	balancers_check(work->model);
 	probe_stay_on_this_processor();
 	for (size_t i = 0; i < work->n_probe && r >= 0; i += PROBE_AT_ONCE) {
 		size_t left = work->n_probe - i;

@@ -54,7 +54,8 @@ static int parse_term(const struct model *model, const char *word, const char *s
 				? ((const struct eip *)ret_term->resource)->associated
 				: ret_term->resource;
 
-		if (strcmp(side, "from") != 0 || (of && of->noun != NOUN_NAT_GATEWAY))
+		if (strcmp(side, "from") != 0 ||
+		    (of && of->noun != NOUN_NAT_GATEWAY && of->noun != NOUN_LOAD_BALANCER))
 			return 0;
 		r = error_refuse(err, "", side, "no packet starts from %s", word);
 		error_hint(err, "name the hosts behind it");

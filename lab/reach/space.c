@@ -202,6 +202,9 @@ static void gather_named(struct gathering *g)
 
 		name(g, eni ? &eni->resource : NULL);
 	}
+	model_each(m, NOUN_TARGET_GROUP, const struct target_group, group)
+		for (size_t i = 0; i < group->n_target; i++)
+			name(g, &group->target[i]->eni[0]->resource);
 	for (const struct eni *eni; (eni = model_next_eni(m, &cursor));)
 		if (!eni->ecs || eni->ecs->n_eni > 1 || eni->n_secondary)
 			name(g, &eni->resource);
@@ -405,6 +408,14 @@ static void gather_others(struct gathering *g)
 
 		text_add(&g->key[at], vswitch->resource.name);
 	}
+	model_each(m, NOUN_LOAD_BALANCER, const struct load_balancer, balancer) {
+		const size_t at = end_of(g, END_OTHER, balancer->resource.name,
+					 (struct end_place){ .resource = &balancer->resource,
+							     .vpc = balancer->vswitch->vpc,
+							     .address = balancer->private_ip });
+
+		text_add(&g->key[at], balancer->resource.name);
+	}
 	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		const struct end_place place = { .resource = &nat->resource,
 						 .vpc = nat->vpc,
@@ -470,7 +481,9 @@ enum belongs term_has(const struct term *term, const struct model *model, const 
 	/* What serves hosts is none of them: it is meant by its name or its address alone. A
 	 * vSwitch's name means the hosts in it. */
 	if (end->kind == END_OTHER && term->kind != TERM_RANGE)
-		return term->resource && term->resource->noun == NOUN_NAT_GATEWAY &&
+		return term->resource &&
+		       (term->resource->noun == NOUN_NAT_GATEWAY ||
+			term->resource->noun == NOUN_LOAD_BALANCER) &&
 		       is_same(place->resource, term->resource);
 	if (term->kind == TERM_ANY || (term->kind == TERM_INTERNET && end->kind == END_HOST) ||
 	    (term->kind == TERM_RANGE && place->address >= term->address.first &&

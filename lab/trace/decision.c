@@ -189,8 +189,10 @@ static bool in_nat_chain(const struct seen_at *at, const struct nft_trace_step *
 	const struct nft_chain *chain = wanted_chain(at, step->chain);
 	const struct nft_rule *rule = rule_of(chain, step);
 
-	return chain && (chain->type == NFT_CHAIN_NAT ||
-			 (rule && decision_of_rule(at, rule).kind == DECISION_SNAT));
+	const enum decision_kind kind = rule ? decision_of_rule(at, rule).kind : DECISION_NONE;
+
+	return chain &&
+	       (chain->type == NFT_CHAIN_NAT || kind == DECISION_SNAT || kind == DECISION_BALANCED);
 }
 
 /* Rules that translated, or those that let it pass. */
@@ -230,10 +232,21 @@ static const struct object *find_route(const struct seen_at *at, uint32_t table)
 /* The mark that the lab's rules give the packet. *ret_decision: why. */
 static uint32_t mark_of(const struct seen_at *at, struct decision *ret_decision)
 {
+	const struct nft_trace_packet *packet = &at->event->packet;
+	uint32_t mark = 0;
 	size_t n;
 	const struct object *chain = made(at, OBJECT_NFT_CHAIN, &n);
 
-	for (size_t i = 0; i < n; i++) {
+	/* Of its connection: that it is marked the rule has said. */
+	for (size_t i = 0; i < packet->n_step; i++) {
+		const struct nft_rule *rule =
+			rule_of(wanted_chain(at, packet->step[i].chain), &packet->step[i]);
+
+		for (size_t k = 0; rule && k < rule->n_statement; k++)
+			if (rule->statement[k].kind == NFT_SET_MARK)
+				mark = rule->statement[k].mark;
+	}
+	for (size_t i = 0; i < n && !mark; i++) {
 		for (size_t k = 0; k < chain[i].chain.n_rule; k++) {
 			const struct nft_rule *rule = &chain[i].chain.rule[k];
 			const struct nft_statement *last = &rule->statement[rule->n_statement - 1];
@@ -247,7 +260,7 @@ static uint32_t mark_of(const struct seen_at *at, struct decision *ret_decision)
 			return last->mark;
 		}
 	}
-	return 0;
+	return mark;
 }
 
 /* A packet that claims to come from the node itself is dropped before any route is asked for. */

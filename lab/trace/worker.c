@@ -14,6 +14,7 @@
 #include "core/base/cleanup.h"
 #include "core/base/clock.h"
 #include "core/base/memory.h"
+#include "lab/live/balancers.h"
 #include "lab/probe/probe.h"
 #include "lab/trace/internal.h"
 
@@ -356,6 +357,7 @@ static int watch_inside(void *arg, struct error *err)
 				     waited for */
 	if (watcher->n_probe) {
 		probe_stop_when_interrupted();
+		balancers_check(watcher->model);
 		probe_stay_on_this_processor();
 	}
 	for (size_t i = 0; i < watcher->n_probe && r >= 0; i++)

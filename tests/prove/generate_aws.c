@@ -400,6 +400,8 @@ static void to(struct aws_shape *s, char text[static 64])
 		snprintf(text, 64, "E%u", between(1, s->n_instance));
 	else if (dice < 50)
 		snprintf(text, 64, "P%u", between(1, s->n_eip));
+	else if (dice < 56)
+		snprintf(text, 64, "B%u", between(1, 2));
 	else if (dice < 80)
 		snprintf(text, 64, "H%u", between(1, s->n_host));
 	else if (dice < 85 && s->n_eni)
@@ -454,6 +456,8 @@ void generate_aws(size_t n_flow, struct lines *lab, struct lines *flows)
 	if (chance(50))
 		acls(&shape);
 	second_thoughts(&shape);
+	generate_balancers(lab, true, shape.n_subnet, shape.vpc_of_subnet, shape.n_instance,
+			   shape.subnet_of_instance);
 	while (flows->n_line < n_flow) {
 		char source[64], destination[64];
 

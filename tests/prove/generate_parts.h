@@ -54,6 +54,11 @@ struct peers {
 };
 void generate_peerings(const struct peers *peers);
 void generate_transit(const struct peers *peers);
+/* generate_balancers.c: a load balancer or two in a cloud's words, each with hosts behind it. Their
+ * names are B and a number. */
+void generate_balancers(struct lines *lab, bool aws, unsigned n_vswitch,
+			const unsigned *vpc_of_vswitch, unsigned n_ecs,
+			const unsigned *vswitch_of_ecs);
 /* generate_sound.c: add a whole lab that makes sense. */
 void generate_sound(struct shape *s);
 /* generate_changes.c: delete or change some of what was made. */
