@@ -219,13 +219,34 @@ static void print_findings(struct session *session, const struct findings *findi
 			n == 1 ? "it" : "them");
 }
 
-void linux_show_adoption(size_t n)
+#define ADOPTED_SHOWN 20
+
+/* What somebody may have added or changed by hand stands before what was only missing. */
+void linux_show_adoption(const struct findings *findings)
 {
+	size_t n = 0, shown = 0;
+	auto_text text = { 0 };
+
+	for (unsigned kind = ARRAY_SIZE(kind_words); kind-- > 0;) {
+		for (size_t i = 0; i < findings->n_finding; i++) {
+			const struct finding *finding = &findings->finding[i];
+
+			if (finding->kind != (enum finding_kind)kind || finding->by_hand || n++ >= ADOPTED_SHOWN)
+				continue;
+			text_add(&text, "  ");
+			add_finding(&text, finding, true);
+			shown++;
+		}
+	}
+	if (n == 0)
+		return;
+	if (n > shown)
+		text_addf(&text, "  and %zu more\n", n - shown);
 	fflush(stdout);
 	fprintf(stderr,
 		"vpclab: another version has built this lab: its kernel was first made what this one "
-		"wants (%zu difference%s)\n",
-		n, n == 1 ? "" : "s");
+		"wants (%zu difference%s)\n%s",
+		n, n == 1 ? "" : "s", text_get(&text));
 }
 
 static int run_verify(struct session *session, const struct arguments *arguments, struct error *err)

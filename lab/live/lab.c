@@ -580,8 +580,8 @@ static int adopt(struct lab *lab, struct error *err)
 	struct findings findings = { 0 };
 	int r = lab_verify_locked(lab, true, &findings, err);
 
-	if (r >= 0 && findings.n_finding && lab->adoption_observer)
-		lab->adoption_observer(findings.n_finding);
+	if (r >= 0 && lab->adoption_observer)
+		lab->adoption_observer(&findings);
 	findings_free(&findings);
 	return r;
 }

@@ -31,6 +31,7 @@
  */
 struct plan;
 struct cut_connections; /* connections.h */
+struct findings;        /* verify.h */
 
 struct lab {
 	char *name; /* NULL: a private lab */
@@ -41,9 +42,9 @@ struct lab {
 	void (*observer)(const struct plan *plan);
 	/* Is told, right after it, which open connections it has ended. NULL: nobody is. */
 	void (*connections_observer)(const struct cut_connections *cut);
-	/* Is told how much was put right in a lab that another build of the program had made,
+	/* Is told what was put right in a lab that another build of the program had made,
 	 * before it was changed. NULL: nobody is. */
-	void (*adoption_observer)(size_t n);
+	void (*adoption_observer)(const struct findings *findings);
 	struct lock_patience patience; /* with other writers */
 	/* NULL or NULL-terminated, and borrowed: directories that stay the machine's own in it. */
 	char *const *share;
