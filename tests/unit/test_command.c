@@ -189,7 +189,7 @@ TEST(manual_is_roff)
 
 	help_manual(&text, &cli_language);
 	CHECK(strstr(text.s, ".SH COMMANDS\n.SS Network\n"));
-	CHECK(strstr(text.s, ".B route create NAME table TABLE to CIDR via nat\\-gateway|ecs|eni|vpc\\-peer\\-connection|attachment NAME\n"));
+	CHECK(strstr(text.s, ".B route create NAME table TABLE to CIDR via nat\\-gateway|ecs|eni|ipv4\\-gateway|vpc\\-peer\\-connection|attachment NAME\n"));
 	text_free(&text);
 }
 
@@ -198,7 +198,7 @@ TEST(syntax)
 	static const struct {
 		const char *words, *want;
 	} cases[] = {
-		{ "route create", "route create NAME table TABLE to CIDR via nat-gateway|ecs|eni|vpc-peer-connection|attachment NAME" },
+		{ "route create", "route create NAME table TABLE to CIDR via nat-gateway|ecs|eni|ipv4-gateway|vpc-peer-connection|attachment NAME" },
 		{ "vswitch create", "vswitch create NAME vpc VPC cidr CIDR [zone ZONE]" },
 		{ "nat-gateway delete", "nat-gateway delete NAME [force]" },
 		{ "vpc show", "vpc show [NAME]" },

@@ -295,7 +295,7 @@ static const struct mistake {
 	{ "vpc delete VPC1 VPC2", "VPC2", "vpc delete takes no more words, so VPC2 is too many",
 	  "vpc delete NAME" },
 	{ "route create R1 table T1 to 0.0.0.0/0 via nat-gateway", "nat-gateway",
-	  "via has no value", "via nat-gateway|ecs|eni|vpc-peer-connection|attachment NAME" },
+	  "via has no value", "via nat-gateway|ecs|eni|ipv4-gateway|vpc-peer-connection|attachment NAME" },
 	{ "route create R1 table T1 to 0.0.0.0/0 via nat-gatway NAT1", "nat-gatway", NULL,
 	  "did you mean nat-gateway?" },
 	{ "eip associate EIP1", "EIP1", NULL, "eip associate NAME nat-gateway|ecs|eni NAME" },
