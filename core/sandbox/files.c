@@ -556,7 +556,9 @@ static void list_shares(struct layers *layers)
 
 char *files_list(const char *own)
 {
-	return xprintf(LIST_DIRECTORY "%s", strrchr(own, '/'));
+	/* A lab of an older version has it among the node's own files. */
+	return access(LIST_DIRECTORY, F_OK) == 0 ? xprintf(LIST_DIRECTORY "%s", strrchr(own, '/'))
+						 : xprintf("%s/list", own);
 }
 
 static int write_list(const struct layers *layers)

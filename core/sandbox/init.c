@@ -141,7 +141,7 @@ static int hold_namespace(int channel, pid_t child, enum keeper_descriptor numbe
 	return r == 0 ? go_on(channel) : r;
 }
 
-/* Run one of the two in a child and hold what it makes: the descriptors from the first to the last.
+/* Run one of the two in a child and hold what it makes: the namespaces from the first to the last.
  */
 static int make_in_child(int (*make)(int channel, unsigned process_limit, struct error *err),
 			 unsigned process_limit, enum keeper_descriptor first,
@@ -161,7 +161,8 @@ static int make_in_child(int (*make)(int channel, unsigned process_limit, struct
 	r = child < 0 ? fail("start a process", err) : 0;
 	close(channel[1]);
 	for (unsigned number = first; r == 0 && number <= last; number++)
-		r = hold_namespace(channel[0], child, number, err);
+		if (number != KEEPER_DIRECTORY)
+			r = hold_namespace(channel[0], child, number, err);
 	if (r == 0)
 		r = hear(channel[0], err);
 	close(channel[0]);

@@ -27,9 +27,9 @@ enum keeper_descriptor {
 	KEEPER_USER,         /* the user namespace of programs */
 	KEEPER_NETWORK,      /* theirs before they are in a node: empty */
 	KEEPER_MACHINE,      /* mounts: the machine's files, from which those of nodes are made */
-	KEEPER_DIRECTORY,    /* /run/vpclab */
 	KEEPER_SEALED,       /* mounts: what hosts begin with */
 	KEEPER_MOUNT,        /* mounts: the workers' */
+	KEEPER_DIRECTORY,    /* /run/vpclab; what follows came later, and older labs lack it */
 	KEEPER_PART,         /* mounts: those of programs that have no files of a host */
 	KEEPER_FREE
 };

@@ -122,6 +122,14 @@ static int open_held(pid_t keeper, enum keeper_descriptor number)
 	return open_process_file(keeper, name, O_RDONLY);
 }
 
+/* In a lab of an older version such programs are where its workers are. */
+static int open_part(pid_t keeper)
+{
+	int fd = open_held(keeper, KEEPER_PART);
+
+	return fd < 0 && errno == ENOENT ? open_held(keeper, KEEPER_MOUNT) : fd;
+}
+
 /* Say why something of the keeper's could not be opened, and close what could. */
 static int fail_to_open(struct sandbox *sandbox, struct error *err)
 {
@@ -172,7 +180,7 @@ int sandbox_open(struct sandbox *ret_sandbox, pid_t keeper, struct error *err)
 	    (sandbox.mount_fd = open_held(keeper, KEEPER_MOUNT)) < 0 ||
 	    (sandbox.machine_fd = open_held(keeper, KEEPER_MACHINE)) < 0 ||
 	    (sandbox.sealed_fd = open_held(keeper, KEEPER_SEALED)) < 0 ||
-	    (sandbox.part_fd = open_held(keeper, KEEPER_PART)) < 0)
+	    (sandbox.part_fd = open_part(keeper)) < 0)
 		return fail_to_open(&sandbox, err);
 	snprintf(name, sizeof(name), "fd/%d", KEEPER_DIRECTORY);
 	sandbox.directory = open_process_file(keeper, name, O_PATH | O_DIRECTORY);
