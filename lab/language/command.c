@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "lab/language/command.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "core/base/memory.h"
@@ -155,7 +156,8 @@ bool command_is_reserved(const struct language *language, const char *word)
 {
 	if (text_equal_nocase(word, "internet") || strcmp(command_canonical_word(word), word) != 0)
 		return true;
-	if (word[strspn(word, "abcdefghijklmnopqrstuvwxyz-")])
+	if (word[strspn(word, "abcdefghijklmnopqrstuvwxyz-0123456789")] ||
+	    isdigit((unsigned char)word[strlen(word) - 1]))
 		return false; /* as most names: no word of the language is written so */
 	for (unsigned provider = 0; provider < PROVIDER_COUNT; provider++)
 		for (struct command_cursor at = { .language = language,

@@ -196,8 +196,7 @@ static int set_note(struct model *m, void *request, struct error *err)
 			       { PARAMETER("number", NUMBER, PARAMETER_REQUIRED,          \
 					   "how many there may be from now on"),          \
 				 .min = 1, .max = 100000, IN(struct quota, number) } },   \
-		.summary = "raise a quota of the account, as the cloud does on request; " \
-			   "quota alone lists them",                                      \
+		.summary = "raise a quota of the account; quota alone lists them",        \
 		.example = "quota vpcs 50", .providers = (providers_),                    \
 		CHANGES(struct quota, raise_quota) | COMMAND_SETTING,                     \
 	}
@@ -216,8 +215,7 @@ static int set_note(struct model *m, void *request, struct error *err)
 			       { PARAMETER("amount", WORD, PARAMETER_REQUIRED,                    \
 					   "of one hour, GB or capacity unit, in your currency"), \
 				 IN(struct price_request, amount) } },                            \
-		.summary = "say what something costs, for bill; none is built in, price alone "   \
-			   "lists what can",                                                      \
+		.summary = "say what something costs, for bill; price alone lists what can",      \
 		.example = "price nat-gateway-hour 0.045", .providers = (providers_),             \
 		CHANGES(struct price_request, set_price) | COMMAND_SETTING,                       \
 	}

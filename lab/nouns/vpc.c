@@ -7,7 +7,7 @@
 #include "lab/nouns/internal.h"
 #include "lab/nouns/nouns.h"
 
-#define ORDER_MAX 9
+#define ORDER_MAX 12
 
 /* What a VPC is refused with, and what has to go before it, in that order. */
 static const struct vpc_codes {
@@ -20,7 +20,7 @@ static const struct vpc_codes {
 	struct {
 		enum noun noun;
 		const char *code, *verb;
-	} order[ORDER_MAX]; /* code NULL ends */
+	} order[ORDER_MAX]; /* code NULL ends, where it is shorter */
 } codes_of[PROVIDER_COUNT] = {
 	/*
 	 * InvalidParameter is the only code for the CIDR. VPC delete asks in the order of its
@@ -190,7 +190,7 @@ static int vpc_delete(struct model *m, void *request, struct error *err)
 	const struct vpc_codes *codes = &codes_of[m->provider];
 	struct vpc *vpc = ((struct subject *)request)->resource;
 
-	for (size_t i = 0; codes->order[i].code; i++) {
+	for (size_t i = 0; i < ORDER_MAX && codes->order[i].code; i++) {
 		enum noun noun = codes->order[i].noun;
 
 		model_each(m, noun, const struct resource, user) {

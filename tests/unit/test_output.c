@@ -84,7 +84,7 @@ TEST(a_table_of_one_row_is_one_too)
 	text = written(output, OUTPUT_TABLE, 12);
 	CHECK_STR(text, "NAME VPC\n"
 			"NAT1 VPC1\n"
-			"(left out:\n ICMP\n REPLY,\n STATUS; |\n cat shows\n all)\n");
+			"(left out:\n ICMP REPLY,\n STATUS; |\n cat shows\n all)\n");
 	free(text);
 	output_free(output);
 }
