@@ -51,7 +51,7 @@ packets_in() {
 		run -0 jq -c "$1" "$BATS_TEST_TMPDIR/show.json"
 		[ "$output" = "$2" ] || { echo "$1 is $output"; false; }
 	}
-	is keys '["attachment","eip","eni","instance","internet_gateway","internet_host","nat_gateway","network_acl","prefix_list","route","route_table","security_group","service","settings","subnet","transit_gateway","transit_route","transit_route_table","vpc","vpc_endpoint","vpc_peering_connection"]'
+	is keys '["attachment","eip","eni","hosted_zone","instance","internet_gateway","internet_host","listener","load_balancer","nat_gateway","network_acl","prefix_list","record_set","route","route_table","security_group","service","settings","subnet","target_group","transit_gateway","transit_route","transit_route_table","vpc","vpc_endpoint","vpc_peering_connection"]'
 	is '.vpc' '[{"name":"VPC1","cidr":"10.0.0.0/16","secondary_cidr":[],"internet_gateway":"IGW1","dns_support":"on","dns_hostnames":"off","status":"available"}]'
 	is '.internet_gateway' '[{"name":"IGW1","vpc":"VPC1","status":"attached"}]'
 	is '.subnet[0]' '{"name":"Public","vpc":"VPC1","cidr":"10.0.0.0/24","zone":"zone-a","gateway":"10.0.0.1","route_table":"PublicRT","network_acl":"VPC1/default-acl","status":"available"}'
@@ -333,7 +333,7 @@ packets_in() {
 	[ "$status" -eq 0 ]
 	jq -es '[.[].route? // empty] | .[0][] | select(.name == "ToNat") |
 		.status == "blackhole" and .via == { type: "nat-gateway", name: "NAT1" } and .type == "Custom"' <<<"$output"
-	jq -es '[.[].eip? // empty] | .[0] == [{ name: "EIP1", ip: "203.0.113.1", dns: [], status: "Available", associated: null }]' <<<"$output"
+	jq -es '[.[].eip? // empty] | .[0] == [{ name: "EIP1", ip: "203.0.113.1", dns: [], status: "Available", associated: null, private_ip: null }]' <<<"$output"
 }
 
 @test "a new gateway does not mend the route of the old one, not even under its name" {
@@ -504,7 +504,8 @@ late_client() {
 	[ "$status" -eq 0 ]
 	jq -e 'keys_unsorted == ["settings", "vpc", "subnet", "prefix_list", "security_group", "instance", "eni", "route_table", "route",
 		"internet_gateway", "vpc_peering_connection", "vpc_endpoint", "transit_gateway", "transit_route_table", "attachment",
-		"transit_route", "nat_gateway", "eip", "internet_host", "network_acl", "service"]' <<<"$output"
+		"transit_route", "nat_gateway", "eip", "internet_host", "network_acl", "hosted_zone",
+		"record_set", "load_balancer", "target_group", "listener", "service"]' <<<"$output"
 	jq -e '.nat_gateway[0] | .subnet == "Public" and .eip == "EIP1" and .type == "public" and .idle_timeout == 350' <<<"$output"
 	jq -e '.route[] | select(.name == "PrivateRT/local") | .type == "System" and .via == null and .status == "active"' <<<"$output"
 	jq -e '.route_table[0] | .name == "VPC1/main" and .type == "Main"' <<<"$output"

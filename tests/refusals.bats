@@ -61,7 +61,7 @@ check_state() {
 
 # Each example of the manual with a word too few, too many, twice or wrong, as a file of its own below the lab of BASE.
 wrong_forms() {
-	"$VPCLAB" -q -c "provider $1" -c 'help all' | sed -nE 's/^  ([a-z][a-z-]*( [a-z-]+)?)( .*)?$/\1/p' | while read -r words; do
+	"$VPCLAB" -q -c "provider $1" -c 'help all' | sed -nE 's/^  ([a-z][a-z0-9-]*( [a-z-]+)?)( .*)?$/\1/p' | while read -r words; do
 		# shellcheck disable=SC2086 # one or two words
 		"$VPCLAB" -q -c "provider $1" -c "help $words" | sed -nE 's/^ *[Ee]xample:? *//p'
 	done | sort -u | awk -v base="$(cat "$2")" '

@@ -311,11 +311,12 @@ struct position node_host(struct packet_walk *walk, struct position place)
 	if (host && way_as_made(node, to).action == GUEST_LOCAL)
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
 				 BY(GUEST_ADDRESS, .resource = node.of, .address = to));
-	walk->at_fault = port;
-	if (!(link && link->forwarding) && port && eni_has_address(port, to))
+	if (!(link && link->forwarding) && port && eni_has_address(port, to)) {
+		walk->at_fault = port;
 		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
 				 BY(GUEST_SECONDARY, .resource = node.of, .address = to,
 				    .number = port->index));
+	}
 	if (link && link->forwarding && way.action == GUEST_UNICAST &&
 	    (host_filters(walk, node, NFT_HOOK_FORWARD, in, way.link, &lost) ||
 	     host_filters(walk, node, NFT_HOOK_POSTROUTING, NULL, way.link, &lost)))
