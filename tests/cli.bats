@@ -800,14 +800,14 @@ internet true"
 	# services are the lab's own programs
 	grep -v ' &$' <<<"$stderr" >by-hand.sh
 	grep -q '^ip -n VPC1 rule add pref 1001 iif VSW1' by-hand.sh
-	"$VPCLAB" exec one internet -- sh state.sh | sed '/counter packets/d; /ct count over/d' >lab
+	within one sh -c "$(cat state.sh)" | sed '/counter packets/d; /ct count over/d' >lab
 	unshare -Urnmpf --mount-proc sh -c 'mount -t tmpfs tmpfs /run && sh -e by-hand.sh && sh state.sh' | sed '/counter packets/d; /ct count over/d' >by-hand
 	diff lab by-hand
 	[ "$(wc -l <lab)" -gt 100 ]
 
 	run --separate-stderr "$VPCLAB" -v -n one -c 'snat delete snat1'
 	[ "$status" -eq 0 ]
-	"$VPCLAB" exec one internet -- sh state.sh | sed '/counter packets/d; /ct count over/d' >lab
+	within one sh -c "$(cat state.sh)" | sed '/counter packets/d; /ct count over/d' >lab
 	unshare -Urnmpf --mount-proc sh -c 'mount -t tmpfs tmpfs /run && sh -e by-hand.sh && echo "$1" | sh -e && sh state.sh' sh "$stderr" |
 		sed '/counter packets/d; /ct count over/d' >by-hand
 	diff lab by-hand

@@ -220,7 +220,7 @@ networks() {
 		assert len(rows) > 100 and len(examples) > 80, (len(rows), len(examples))
 		wrong = []
 		for row in rows:
-		    words = re.match(r"[a-z-]+(?: [a-z][a-z-]*)?", row).group()
+		    words = re.match(r"[a-z][a-z0-9-]*(?: [a-z][a-z-]*)?", row).group()
 		    if not all(scope.startswith("keyword") for scope, c in zip(colours(words), words) if c != " "):
 		        wrong.append(words)
 		    if not re.search(rf"^syntax match vpclabCommand .*\\zs{words.split()[0]}\\", vim, re.M):

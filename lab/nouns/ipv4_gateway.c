@@ -265,7 +265,8 @@ const struct command ipv4_gateway_rows[] = {
 		.parameter = { NAME_OF(NOUN_INTERNET_GATEWAY),
 			       { PARAMETER("internet-mode", CHOICE,
 					   PARAMETER_KEY | PARAMETER_REQUIRED | PARAMETER_SWITCH,
-					   "who reaches the internet then: as without one, or nobody"),
+					   "who reaches the internet then: as without one, or "
+					   "nobody"),
 				 .words = mode_words, IN(struct deletion, public) } },
 		.summary = "remove an IPv4 gateway",
 		.example = "ipv4-gateway delete IPV4GW1 internet-mode public",

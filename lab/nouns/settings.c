@@ -183,22 +183,22 @@ static int set_note(struct model *m, void *request, struct error *err)
 
 #define NOTE_NOUNS ((1u << NOUN_COUNT) - 1 - NOUNS(NOUN_SERVICE))
 
-#define QUOTA_ROW(words_, providers_)                                                     \
-	{                                                                                 \
-		.words = "quota",                                                         \
-		.parameter = { { .name = "quota",                                         \
-				 .kind = ARGUMENT_CHOICE,                                 \
-				 .flags = PARAMETER_REQUIRED,                             \
-				 .metavariable = "QUOTA",                                 \
-				 .words = (words_),                                       \
-				 .help = "of what",                                       \
-				 IN(struct quota, offset) },                              \
-			       { PARAMETER("number", NUMBER, PARAMETER_REQUIRED,          \
-					   "how many there may be from now on"),          \
-				 .min = 1, .max = 100000, IN(struct quota, number) } },   \
-		.summary = "raise a quota of the account; quota alone lists them",        \
-		.example = "quota vpcs 50", .providers = (providers_),                    \
-		CHANGES(struct quota, raise_quota) | COMMAND_SETTING,                     \
+#define QUOTA_ROW(words_, providers_)                                                   \
+	{                                                                               \
+		.words = "quota",                                                       \
+		.parameter = { { .name = "quota",                                       \
+				 .kind = ARGUMENT_CHOICE,                               \
+				 .flags = PARAMETER_REQUIRED,                           \
+				 .metavariable = "QUOTA",                               \
+				 .words = (words_),                                     \
+				 .help = "of what",                                     \
+				 IN(struct quota, offset) },                            \
+			       { PARAMETER("number", NUMBER, PARAMETER_REQUIRED,        \
+					   "how many there may be from now on"),        \
+				 .min = 1, .max = 100000, IN(struct quota, number) } }, \
+		.summary = "raise a quota of the account; quota alone lists them",      \
+		.example = "quota vpcs 50", .providers = (providers_),                  \
+		CHANGES(struct quota, raise_quota) | COMMAND_SETTING,                   \
 	}
 
 #define PRICE_ROW(words_, providers_)                                                             \
