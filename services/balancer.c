@@ -136,7 +136,7 @@ static void stay_on_this_processor(void)
 static void check_all(const struct checker *balancer, bool asked)
 {
 	const long deadline = now() + (asked ? 0 : PATIENCE);
-	struct pollfd *wait = calloc(balancer->n_target, sizeof(*wait));
+	struct pollfd *wait = calloc(balancer->n_target + 1, sizeof(*wait));
 	size_t open;
 
 	for (size_t i = 0; i < balancer->n_target; i++)
@@ -176,12 +176,15 @@ static void check_all(const struct checker *balancer, bool asked)
 /* "10.0.0.1:80" */
 static bool parse_target(const char *word, struct sockaddr_in *ret_address)
 {
-	char address[INET_ADDRSTRLEN + 1];
-	unsigned port;
-	int end = 0;
+	const char *colon = strchr(word, ':');
+	char address[INET_ADDRSTRLEN] = "", *end;
+	unsigned long port;
 
-	if (sscanf(word, "%16[0-9.]:%u%n", address, &port, &end) != 2 || word[end] || !port ||
-	    port > 65535)
+	if (!colon || (size_t)(colon - word) >= sizeof(address))
+		return false;
+	memcpy(address, word, (size_t)(colon - word));
+	port = strtoul(colon + 1, &end, 10);
+	if (end == colon + 1 || *end || !port || port > 65535)
 		return false;
 	*ret_address =
 		(struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
