@@ -211,7 +211,7 @@ static void entries_make(const struct metadata *metadata, uint32_t client, struc
 				snprintf(host, sizeof(host), "%s", line.word[INSTANCE]);
 				entries->token_needed = strcmp(line.word[TOKENS], "required") == 0;
 				entries->disabled = strcmp(line.word[ENDPOINT], "disabled") == 0;
-				entries->token_hops = atoi(line.word[HOPS]);
+				entries->token_hops = (int)strtol(line.word[HOPS], NULL, 10);
 			}
 			if (pass == WHO || strcmp(line.word[INSTANCE], host) != 0)
 				continue;
