@@ -156,6 +156,8 @@ bool command_is_reserved(const struct language *language, const char *word)
 {
 	if (text_equal_nocase(word, "internet") || strcmp(command_canonical_word(word), word) != 0)
 		return true;
+	if (!*word)
+		return false;
 	if (word[strspn(word, "abcdefghijklmnopqrstuvwxyz-0123456789")] ||
 	    isdigit((unsigned char)word[strlen(word) - 1]))
 		return false; /* as most names: no word of the language is written so */
