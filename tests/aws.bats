@@ -178,7 +178,7 @@ packets_in() {
 	command -v traceroute >/dev/null || skip "no traceroute"
 	{
 		design
-		echo 'I1 traceroute -n -q1 -w 20,0,20000 -m 8 198.51.100.1'
+		echo 'I1 traceroute -n -q1 -w 20,0,500 -m 8 198.51.100.1'
 	} >"$LAB"
 	lab_passes
 	[[ $output == *10.0.0.4* ]]

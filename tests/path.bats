@@ -4,10 +4,11 @@
 
 load lib/common
 
-# hops FROM TO HOP...: a line that expects just these hops of a traceroute, each an address or a star
+# hops FROM TO HOP...: a line that expects just these hops of a traceroute, each an address or a star; a silent one is
+# waited for 500 times as long as the next one took to answer
 hops() {
 	# shellcheck disable=SC2016 # awk's own dollars
-	printf 'traceroute -n -q1 -w 20,0,20000 -m 6 "$1" | awk '\''NR == 1 { printf "hops" } NR > 1 { printf " %%s", $2 } END { print "." }'\' >"$BATS_TEST_TMPDIR/hops.sh"
+	printf 'traceroute -n -q1 -w 20,0,500 -m 6 "$1" | awk '\''NR == 1 { printf "hops" } NR > 1 { printf " %%s", $2 } END { print "." }'\' >"$BATS_TEST_TMPDIR/hops.sh"
 	echo "expect output 'hops ${*:3}.' $1 sh $BATS_TEST_TMPDIR/hops.sh $2"
 }
 
