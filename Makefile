@@ -17,7 +17,7 @@ SAY := @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo) # make -s says n
 # What the program is built from, and what the tests use besides. Debian's names.
 PACKAGES := gcc make pkg-config libmnl-dev libnftnl-dev libnetfilter-conntrack-dev libseccomp-dev \
 	libreadline-dev libjansson-dev libsmartcols-dev libmicrohttpd-dev libgnutls28-dev uthash-dev libpcap0.8-dev iproute2 curl
-TEST_PACKAGES := $(PACKAGES) bats nftables iptables conntrack iproute2 iputils-ping traceroute tcpdump dnsmasq-base iperf3 socat netcat-openbsd wget uidmap procps netbase jq time util-linux expect perl-base python3 strace \
+TEST_PACKAGES := $(PACKAGES) bats nftables iptables conntrack iproute2 iputils-ping traceroute tcpdump dnsmasq-base iperf3 socat netcat-openbsd wget uidmap procps netbase jq gojq time util-linux expect perl-base python3 strace \
 	graphviz openssh-client libwrap0 shellcheck dpkg-dev python3-yaml clang clang-format clang-tidy cppcheck
 
 LIBS := libmnl libnftnl libnetfilter_conntrack libseccomp readline jansson smartcols
