@@ -59,6 +59,22 @@ three_hosts() {
 		for url in client\ {web,web.public,\$web.public,app,EIP1,\$EIP1,www.example.com,EIP2,api.example.com} app\ {web,\$web,priv,\$priv}; do
 			echo "expect ok ${url% *} curl -sS https://${url#* }"
 		done
+		cat <<-'EOF2'
+			eni create ENI1 vswitch VSW1 security-group SG1
+			eni attach ENI1 ecs app
+			load-balancer create LB1 vswitch VSW1
+			vserver-group create G1 load-balancer LB1 port 443
+			vserver-group add G1 ecs priv
+			listener create L1 load-balancer LB1 port 443 vserver-group G1
+			private-zone create Z1 domain corp.example vpc VPC1
+			zone-record create R1 zone Z1 host intra value $priv
+			zone-record create R2 zone Z1 host also type cname value intra.corp.example
+			zone-record create R3 zone Z1 host other value $app
+		EOF2
+		for url in app\ {LB1,\$LB1,intra.corp.example,also.corp.example} web\ {ENI1,\$ENI1,localhost,127.0.0.1}; do
+			echo "expect ok ${url% *} curl -sS https://${url#* }"
+		done
+		echo 'expect fail web curl -sS --resolve other.corp.example:443:$priv https://other.corp.example'
 		echo 'expect fail client curl -sS --resolve web:443:$EIP2 https://web'
 		echo 'expect fail client curl -sS --resolve EIP2:443:$EIP1 https://EIP2'
 	} >"$LAB"
@@ -139,6 +155,24 @@ three_hosts() {
 	lab_passes
 	run "$VPCLAB" doctor
 	[[ $output == *sshd* ]]
+}
+
+@test "with a real sshd one logs in by any name of the host, and its log has the lines" {
+	PATH=$PWD/build/packages/usr/sbin:$PATH # by tests/lib/need-unpacked
+	{
+		three_hosts
+		cat <<-'EOF2'
+			service start {web,app} ssh
+			expect output 'web root' client ssh web 'echo $(hostname) $(id -un)'
+			expect output app client ssh root@EIP1 hostname
+			expect output app client ssh $EIP1 hostname
+			expect output app web ssh shop.example.com hostname
+			expect fail client ssh app exit 3
+			service log app ssh
+		EOF2
+	} >"$LAB"
+	lab_passes
+	[[ $output == *'Accepted publickey for root'* && $output != *'\x0d'* ]]
 }
 
 @test "explain, probe and trace take the names that the sender resolves: of zones and of instances (dns-7, dns-8)" {

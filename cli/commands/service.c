@@ -43,7 +43,8 @@ static int run_service_log(struct session *session, const struct arguments *argu
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		size_t length = (size_t)((newline ? newline : end) - line);
 
-		text_add_escaped(&clean, line, length);
+		/* sshd ends its lines as the network does. */
+		text_add_escaped(&clean, line, length - (newline > line && newline[-1] == '\r'));
 		text_add_char(&clean, '\n');
 		line += length + (newline != NULL);
 	}

@@ -53,29 +53,69 @@ static void add_word(struct words *words, const char *word)
 	*ARRAY_PUSH(words->word, words->n) = arena_strdup(words->arena, word);
 }
 
-static void add_certificate_address(struct text *names, uint32_t address)
+/* By what a host can be reached. */
+struct reached {
+	const struct model *model;
+	struct text names; /* one a line, addresses among them */
+	uint32_t *address;
+	size_t n_address;
+};
+
+static void add_reached_name(struct reached *reached, const char *name)
+{
+	text_addf(&reached->names, "%s\n", name);
+}
+
+static void add_reached_address(struct reached *reached, uint32_t address)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
-	if (address)
-		text_addf(names, "%s\n", address_format(address, text));
+	if (!address)
+		return;
+	add_reached_name(reached, address_format(address, text));
+	*ARRAY_PUSH(reached->address, reached->n_address) = address;
 }
 
-static void add_certificate_dns(struct text *names, const struct resource *resource)
+static void add_reached_resource(struct reached *reached, const struct resource *resource)
 {
 	size_t n;
 	char *const *dns = resource_dns(resource, &n);
 
+	add_reached_name(reached, resource->name);
 	for (size_t i = 0; i < n; i++)
-		text_addf(names, "%s\n", dns[i]);
+		add_reached_name(reached, dns[i]);
 }
 
-/* What else one may call the address by. */
-static void add_certificate_eip(struct text *names, const struct eip *eip)
+static void add_reached_eip(struct reached *reached, const struct eip *eip)
 {
-	add_certificate_address(names, eip->ip);
-	text_addf(names, "%s\n", eip->resource.name);
-	add_certificate_dns(names, &eip->resource);
+	add_reached_address(reached, eip->ip);
+	add_reached_resource(reached, &eip->resource);
+}
+
+static void add_reached_node(struct reached *reached, const struct resource *node)
+{
+	add_reached_resource(reached, node);
+	text_addf(&reached->names, "%s.public\n", node->name);
+}
+
+static void add_reached_eni(struct reached *reached, const struct eni *eni)
+{
+	const struct vpc *vpc = eni->vswitch->vpc;
+	char name[HOST_NAME_SIZE];
+	uint32_t ip;
+
+	if (!eni->primary)
+		add_reached_node(reached, &eni->resource);
+	for (size_t i = 0; (ip = eni_address(eni, i)); i++) {
+		add_reached_address(reached, ip);
+		if (eni_eip(eni, ip))
+			add_reached_eip(reached, eni_eip(eni, ip));
+		if (host_private_name(reached->model, vpc, ip, name))
+			add_reached_name(reached, name);
+		if (eni_public_ip_of(eni, ip) &&
+		    host_public_name(reached->model, vpc, eni_public_ip_of(eni, ip), name))
+			add_reached_name(reached, name);
+	}
 }
 
 static bool leads_to(const struct dnat *dnat, const struct ecs *ecs)
@@ -87,46 +127,69 @@ static bool leads_to(const struct dnat *dnat, const struct ecs *ecs)
 	return false;
 }
 
-/* What a host's certificate is for: each name and address by which the host can be reached. */
-static void add_certificate_names(const struct compiler *c, const struct resource *node,
-				  struct text *names)
+static void add_reached_ecs(struct reached *reached, const struct ecs *ecs)
 {
-	const struct ecs *ecs = (const struct ecs *)node;
-	uint32_t ip;
-
-	text_addf(names, "%s\n%s.public\n", node->name, node->name);
-	add_certificate_dns(names, node);
-	if (node->noun == NOUN_INTERNET_HOST) {
-		add_certificate_address(names, resource_address(node));
-		return;
-	}
-	for (size_t i = 0; i < ecs->n_eni; i++) {
-		for (size_t k = 0; ecs->eni[i] && (ip = eni_address(ecs->eni[i], k)); k++) {
-			add_certificate_address(names, ip);
-			if (eni_eip(ecs->eni[i], ip))
-				add_certificate_eip(names, eni_eip(ecs->eni[i], ip));
-		}
-	}
-	add_certificate_address(names, ecs->public_ip);
-	for (size_t i = 0; i < model_count(c->model, NOUN_DNAT); i++) {
-		const struct dnat *dnat = model_get(c->model, NOUN_DNAT, i);
-
+	for (size_t i = 0; i < ecs->n_eni; i++)
+		if (ecs->eni[i])
+			add_reached_eni(reached, ecs->eni[i]);
+	add_reached_address(reached, ecs->public_ip);
+	model_each(reached->model, NOUN_DNAT, const struct dnat, dnat)
 		if (leads_to(dnat, ecs))
-			add_certificate_eip(names, dnat->eip);
-	}
+			add_reached_eip(reached, dnat->eip);
+	model_each(reached->model, NOUN_LISTENER, const struct listener, listener)
+		for (size_t i = 0; i < listener->group->n_target; i++) {
+			if (listener->group->target[i] != ecs)
+				continue;
+			add_reached_address(reached, listener->balancer->private_ip);
+			add_reached_resource(reached, &listener->balancer->resource);
+		}
 }
 
-/* In a file, which may change while the service runs. */
+static bool record_leads_to(const struct zone_record *record, const struct reached *reached)
+{
+	const struct private_zone *zone;
+	char name[ZONE_NAME_SIZE];
+	uint32_t ip;
+
+	zone_record_name(record, name);
+	for (size_t i = 0; i < record->zone->n_vpc; i++)
+		if (name_resolve(reached->model, record->zone->vpc[i], name, &ip, &zone))
+			for (size_t k = 0; k < reached->n_address; k++)
+				if (reached->address[k] == ip)
+					return true;
+	return false;
+}
+
+/* What private zones call those addresses. */
+static void add_reached_records(struct reached *reached)
+{
+	char name[ZONE_NAME_SIZE];
+
+	model_each(reached->model, NOUN_ZONE_RECORD, const struct zone_record, record)
+		if (record_leads_to(record, reached))
+			add_reached_name(reached, zone_record_name(record, name));
+}
+
+/* In a file, which may change while the service runs. What a host's certificate is for: each name
+ * and address by which the host can be reached. */
 static const char *compile_certificate_names(const struct compiler *c,
 					     const struct service *service)
 {
 	struct object *object = wanted_add(c->wanted, OBJECT_FILE, "");
-	auto_text names = { 0 };
+	struct reached reached = { .model = c->model };
 
-	add_certificate_names(c, service->node, &names);
+	text_add(&reached.names, "localhost\n127.0.0.1\n");
+	add_reached_node(&reached, service->node);
+	if (service->node->noun == NOUN_INTERNET_HOST)
+		add_reached_address(&reached, resource_address(service->node));
+	else
+		add_reached_ecs(&reached, (const struct ecs *)service->node);
+	add_reached_records(&reached);
 	object->file.path = arena_printf(&c->wanted->arena, "/run/vpclab/names/%s-%u",
 					 service->node->name, service->port);
-	object->file.content = arena_strdup(&c->wanted->arena, text_get(&names));
+	object->file.content = arena_strdup(&c->wanted->arena, text_get(&reached.names));
+	text_free(&reached.names);
+	free(reached.address);
 	return object->file.path;
 }
 
