@@ -41,4 +41,6 @@ eventually() {
 # its own home. What surrounds us says neither how answers look nor where anything is kept.
 unset "${!XDG_@}" NO_COLOR COLUMNS LINES TMPDIR
 export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR HOME=$BATS_TEST_TMPDIR TERM=xterm LC_ALL=C.UTF-8
+# Where mount(8) notes what it does, for which it otherwise makes a folder of the machine.
+export LIBMOUNT_UTAB=$BATS_TEST_TMPDIR/utab
 umask 022
