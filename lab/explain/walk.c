@@ -279,12 +279,20 @@ struct node node_of(const struct resource *resource)
 	return (struct node){ kinds[resource->noun], resource };
 }
 
+/* The index has a route for each entry of a prefix list, and an answer lasts longer than it. */
+static const struct resource *route_of_model(const struct packet_walk *walk,
+					     const struct route *route)
+{
+	return route->list ? model_find_noun(walk->model, NOUNS(NOUN_ROUTE), route->resource.name)
+			   : &route->resource;
+}
+
 struct position walk_by_route(struct packet_walk *walk, struct position place,
 			      const struct route *route, enum code lost)
 {
 	const struct eni *eni = route_interface(route);
-	const struct decision by =
-		BY(ROUTE, .resource = &route->resource, .other = &route->table->resource);
+	const struct decision by = BY(ROUTE, .resource = route_of_model(walk, route),
+				      .other = &route->table->resource);
 
 	walk->route = route;
 	if (route_is_blackhole(route)) {

@@ -603,6 +603,32 @@ TEST(each_mistake_has_its_name)
 	model_free(m);
 }
 
+/* What an answer names lasts when the index is gone that it was made with. */
+TEST(a_route_to_a_prefix_list_is_named_as_the_model_has_it)
+{
+	struct model *m = built(NETWORK "internet-host create site ip 198.51.100.7\n"
+					"service start site http\n"
+					"route delete ToNat\n"
+					"prefix-list create L1 max-entries 2\n"
+					"prefix-list add L1 cidr 198.51.100.0/24\n"
+					"route create ToList table PrivateRT to L1 via "
+					"nat-gateway NAT1\n");
+	const char *const words[] = { "I1", "->", "site", "tcp", "80" };
+	const struct resource *route = model_find(m, "ToList");
+	struct explanation x;
+	struct flow flow;
+	bool named = false;
+
+	CHECK(flow_parse(m, words, 5, &flow, &err) == 0);
+	explain_once(m, &flow, &x);
+	CHECK(x.reachable);
+	for (size_t i = 0; i < x.forward.n_hop; i++)
+		named |= x.forward.hop[i].decision[0].resource == route;
+	CHECK(named);
+	explanation_free(&x);
+	model_free(m);
+}
+
 static void check_drawn(struct model *m, bool reachable, bool sometimes)
 {
 	const char *const words[] = { "I1", "->", "site", "tcp", "80" };
