@@ -484,9 +484,12 @@ static bool prove_side_by_side(size_t wanted, uint64_t seed, size_t n_worker)
 	for (size_t i = 0; i < n_worker; i++)
 		if (fork() == 0)
 			prove_share(all, i, n_worker, (wanted + n_worker - 1 - i) / n_worker, seed);
-	while (wait(&status) > 0)
+	while (wait(&status) > 0) {
 		n_ended += status == 0;
-	if (n_ended < n_worker) /* it has said why */
+		if (WIFSIGNALED(status))
+			printf("a process ended by signal %d\n", WTERMSIG(status));
+	}
+	if (n_ended < n_worker)
 		all[0].failed = true;
 	tally_print(all, n_worker);
 	return !tally_failed(all, n_worker);
