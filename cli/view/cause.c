@@ -193,6 +193,8 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 							"which knows nothing of it",
 	[CAUSE_ROUTE_TO_OTHER_GATEWAY] = "the answer takes another way back than the request came: "
 					 "the route % sends it to %, which knows nothing of it",
+	[CAUSE_SOURCE_CHECK] = "% sends with the address %, which is not its own, and its "
+			       "source/destination check drops that",
 	[CAUSE_SOURCE_DEST_CHECK] = "the route % leads to %, whose source/destination check drops "
 				    "what is not for itself; a host that forwards for others needs "
 				    "it off",

@@ -309,7 +309,7 @@ void aws_cause_eip_unbound(struct packet_walk *walk)
 static const struct eni *came_in_by_another(const struct packet_walk *walk)
 {
 	if (walk->end.kind == NODE_VSWITCH)
-		return walk->at_fault;
+		return walk->at_fault && walk->at_fault->ecs ? walk->at_fault : NULL;
 	return walk->target && ecs_route(walk->target->ecs, walk->answer.destination) !=
 				       walk->target
 		       ? walk->target
@@ -350,8 +350,12 @@ void aws_cause_return_path(struct packet_walk *walk)
 void aws_cause_source_dest_check(struct packet_walk *walk)
 {
 	const struct eni *eni = walk->at_fault;
+	const struct hop *last = &walk->x->forward.hop[walk->x->forward.n_hop - 1];
 
-	CAUSE(walk, SOURCE_DEST_CHECK, NAME(walk->route), NAME(eni));
+	if (last->decision[0].kind == DECISION_SOURCE_CHECK)
+		CAUSE(walk, SOURCE_CHECK, NAME(eni), fact_address(walk, walk->packet.source));
+	else
+		CAUSE(walk, SOURCE_DEST_CHECK, NAME(walk->route), NAME(eni));
 	remedy(walk, "%s set %s source-dest-check off", eni->primary ? "instance" : "eni",
 	       eni->resource.name);
 }

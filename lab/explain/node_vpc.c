@@ -113,8 +113,10 @@ static bool pass_check(struct packet_walk *walk, const struct vswitch *vswitch,
 		       const struct eni *sender, const struct eni *receiver)
 {
 	if (sender && sender->source_dest_check && !eni_has_address(sender, walk->packet.source)) {
-		walk->at_fault = eni_at(walk, vswitch->vpc, walk->packet.source);
-		walk_lose(walk, vswitch_node(vswitch), CODE_RETURN_PATH,
+		walk->at_fault = walk->back ? eni_at(walk, vswitch->vpc, walk->packet.source)
+					    : sender;
+		walk_lose(walk, vswitch_node(vswitch),
+			  walk->back ? CODE_RETURN_PATH : CODE_SOURCE_DEST_CHECK,
 			  BY(SOURCE_CHECK, .resource = eni_owner(sender)));
 		return false;
 	}
