@@ -184,8 +184,14 @@ static enum grammar_result take(struct grammar *grammar)
 
 static void open_parameter(struct grammar *grammar, const struct parameter *parameter)
 {
+	const size_t i = (size_t)(parameter - grammar->command->parameter);
+
 	grammar->parameter = parameter;
-	grammar->given |= 1u << (parameter - grammar->command->parameter);
+	grammar->given |= 1u << i;
+	if (parameter->flags & PARAMETER_OR)
+		grammar->given |= 1u << (i - 1);
+	if (parameter[1].flags & PARAMETER_OR)
+		grammar->given |= 1u << (i + 1);
 	grammar->taken = 0;
 	grammar->needed = words_needed(parameter);
 	grammar->place = GRAMMAR_KEY;

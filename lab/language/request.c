@@ -396,6 +396,14 @@ int request_fill(const struct model *model, struct arguments *arguments, void *r
 
 /* ---- from a request to words ---- */
 
+/* The name of one of the parameter's nouns; NULL: it is none, but what an alternative says. */
+static const char *name_word(const struct parameter *parameter, const struct resource *resource)
+{
+	const unsigned nouns = parameter->nouns | parameter->also_nouns;
+
+	return resource && (!nouns || (nouns & NOUNS(resource->noun))) ? resource->name : NULL;
+}
+
 static const char *typed_word(const struct parameter *parameter, const struct typed *typed,
 			      size_t i, char *text)
 {
@@ -455,10 +463,11 @@ const char *request_word(const struct parameter *parameter, const void *request,
 	case ARGUMENT_WORD:
 		return *(const char *const *)at;
 	case ARGUMENT_REFERENCE:
-		return *resource ? (*resource)->name : NULL;
+		return name_word(parameter, *resource);
 	case ARGUMENT_REFERENCES:
-		return i < *(const size_t *)also ? (*(struct resource *const *const *)at)[i]->name
-						 : NULL;
+		return i < *(const size_t *)also
+			       ? name_word(parameter, (*(struct resource *const *const *)at)[i])
+			       : NULL;
 	case ARGUMENT_TYPED:
 		return typed_word(parameter, at, i, text);
 	case ARGUMENT_CIDR:

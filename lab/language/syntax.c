@@ -105,11 +105,11 @@ void syntax_add(struct text *text, const struct command *command)
 	text_add(text, command->words);
 	for (size_t i = 0; i < command_n_parameter(command); i++) {
 		const struct parameter *parameter = &command->parameter[i];
-		bool required = (parameter->flags & PARAMETER_REQUIRED) != 0;
+		const bool required = (parameter->flags & PARAMETER_REQUIRED) != 0;
 
-		text_add(text, required ? " " : " [");
+		text_add(text, parameter->flags & PARAMETER_OR ? "|" : required ? " " : " [");
 		add_parameter(text, parameter);
-		if (!required)
+		if (!required && !(parameter[1].flags & PARAMETER_OR))
 			text_add_char(text, ']');
 	}
 }
