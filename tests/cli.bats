@@ -730,7 +730,7 @@ internet true"
 	EOF
 	"$VPCLAB" up one t.lab -q
 	"$VPCLAB" -n one -j -c show >show.json
-	[ "$(jq -c 'keys' show.json)" = '["acl","attachment","dnat","ecs","eip","eni","internet_host","ipv4_gateway","listener","load_balancer","nat_gateway","prefix_list","private_zone","route","route_table","security_group","service","settings","snat","transit_route","transit_route_table","transit_router","vpc","vpc_peer_connection","vserver_group","vswitch","zone_record"]' ]
+	[ "$(jq -c 'keys' show.json)" = '["acl","attachment","dnat","ecs","eip","eni","internet_host","ipv4_gateway","listener","load_balancer","nat_gateway","nat_ip","prefix_list","private_zone","route","route_table","security_group","service","settings","snat","transit_route","transit_route_table","transit_router","vpc","vpc_peer_connection","vserver_group","vswitch","zone_record"]' ]
 	[ "$(jq -c '.vpc' show.json)" = '[{"name":"VPC1","cidr":"192.168.0.0/16","secondary_cidr":[],"user_cidr":[],"status":"Available"}]' ]
 	[ "$(jq -c '.eip[0] | [.ip, .status, .associated]' show.json)" = '["203.0.113.1","InUse",{"type":"nat-gateway","name":"NAT1"}]' ]
 	[ "$(jq -c '.eip[1] | [.status, .associated]' show.json)" = '["Available",null]' ]
@@ -876,7 +876,7 @@ internet true"
 }
 
 @test "help of a word that only another cloud has names that cloud; a long choice is a word of its own in what a command needs" {
-	for words in vpc-endpoint instance 'nat-gateway associate'; do
+	for words in vpc-endpoint instance 'vpc set'; do
 		run -2 "$VPCLAB" -c "help $words"
 		[[ $output == *"there is no command $words"*'hint: it is one of "provider aws"' ]]
 	done

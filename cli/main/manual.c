@@ -164,6 +164,7 @@ static void add_quotas(struct text *text)
 		{ "custom route tables of a VPC", offsetof(struct profile, custom_tables_per_vpc) },
 		{ "routes of a table", offsetof(struct profile, routes_per_table) },
 		{ "EIPs of a gateway", offsetof(struct profile, eips_per_gateway) },
+		{ "NAT IPs of a gateway", offsetof(struct profile, nat_ips_per_gateway) },
 		{ "SNAT entries of a gateway", offsetof(struct profile, snat_per_gateway) },
 		{ "DNAT entries of a gateway", offsetof(struct profile, dnat_per_gateway) },
 		{ "security groups", offsetof(struct profile, security_groups) },

@@ -212,7 +212,7 @@ static bool fits(const struct list *list, const struct said *at, const struct re
 {
 	const struct vpc *vpc = resource_vpc(resource), *said;
 
-	if (resource->noun == NOUN_EIP)
+	if (resource->noun == NOUN_EIP || resource->noun == NOUN_NAT_IP)
 		return eip_fits(list, at, (const struct eip *)resource);
 	for (size_t i = 0; vpc && resource->noun != NOUN_VPC && i < at->n_token; i++) {
 		said = resource_vpc(model_find(list->model, at->token[i].word));

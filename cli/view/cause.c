@@ -125,6 +125,7 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_NO_ADDRESS_OF_ITS_OWN] = "% has no address of its own that anybody could answer to",
 	[CAUSE_GATEWAY_TAKES_NONE] = "% is a gateway: it passes packets on and takes none for "
 				     "itself",
+	[CAUSE_TRANSLATED_BY] = "; between the two % has to translate, which needs a route to it",
 	[CAUSE_PRIVATE_ON_INTERNET] = "% is a private address, which nobody on the internet has",
 	[CAUSE_NOBODY_ON_INTERNET] = "nobody on the internet has the address %",
 	[CAUSE_NOBODY] = "nobody has the address %",

@@ -109,15 +109,24 @@ static void put_vswitches(const struct shown *shown)
 	output_end(shown->output);
 }
 
-static void put_eips(const struct shown *shown)
+static void put_addresses(const struct shown *shown, enum noun noun)
 {
 	const struct model *model = shown->lab->model;
 
 	output_begin_array(shown->output, shown->key);
-	model_each(model, NOUN_EIP, const struct eip, eip)
-		if (eip->associated == shown->resource)
-			output_string(shown->output, NULL, eip->resource.name);
+	model_each_user(model, noun, shown->resource, const struct eip, eip)
+		output_string(shown->output, NULL, eip->resource.name);
 	output_end(shown->output);
+}
+
+static void put_eips(const struct shown *shown)
+{
+	put_addresses(shown, NOUN_EIP);
+}
+
+static void put_nat_ips(const struct shown *shown)
+{
+	put_addresses(shown, NOUN_NAT_IP);
 }
 
 static void put_enis(const struct shown *shown)
@@ -216,7 +225,7 @@ static void put_counters(const struct shown *shown)
 
 	gateway_counters_read(shown->lab, nat, &counters);
 	output_number_if(output, "connections", counters.known, (int64_t)counters.connections);
-	if (nat->type == NAT_ENHANCED || nat->type == NAT_STANDARD)
+	if (nat_gateway_has_size(nat))
 		output_number_if(output, "dropped_by_limit", counters.known,
 				 (int64_t)counters.dropped_by_limit);
 	output_number_if(output, "port_allocation_errors", counters.known,
@@ -410,6 +419,8 @@ static const struct extra_key {
 	      .also = offsetof(struct transit_attachment, n_propagated)),
 	VALUE(NOUN_NAT_GATEWAY, "vpc", REFERENCE, nat_gateway, vpc),
 	PUT(NOUN_NAT_GATEWAY, "eips", put_eips),
+	PUT(NOUN_NAT_GATEWAY, "nat_ips", put_nat_ips),
+	VALUE(NOUN_NAT_GATEWAY, "nat_cidrs", CIDRS, nat_gateway, nat_cidr),
 	PUT(NOUN_NAT_GATEWAY, "counters", put_counters),
 	PUT(NOUN_EIP, "associated", put_associated),
 	VALUE(NOUN_SNAT, "cidr", CIDR, snat, cidr),

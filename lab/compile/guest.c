@@ -255,7 +255,8 @@ static void add_names(const struct compiler *c, struct text *hosts, const struct
 	size_t n;
 	char *const *dns = resource_dns(resource, &n);
 
-	if (own)
+	/* A NAT1/default is no host's name, and NAT1 has its address. */
+	if (own && !strchr(resource->name, '/'))
 		add_host(hosts, outside && public ? public : own, resource->name);
 	for (size_t i = 0; i < n; i++)
 		if (outside || !zone_concerns(c->model, dns[i]))

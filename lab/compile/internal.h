@@ -26,6 +26,9 @@ void compile_acls(const struct compiler *c, const struct vpc *vpc);
 /* The transit router, its links to VPCs, and what those do with what it brings. */
 void compile_transit(const struct compiler *c, const struct transit_router *router);
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat);
+/* The routes of a table, or the VPC's own, to the NAT IPs of all of them. */
+void nat_ip_routes(const struct compiler *c, const struct vpc *vpc,
+		   const struct route_table *table);
 /* The load balancer and the way back to it; the routes of a table, or the VPC's own, to all of
  * them; what the vSwitches of its VPC do for it. */
 void compile_load_balancer(const struct compiler *c, const struct load_balancer *balancer);

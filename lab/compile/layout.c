@@ -11,8 +11,9 @@
 static bool is_taken(const char *name)
 {
 	static const char *const taken[] = {
-		"all",     "default", "lo",      "erspan0", "gre0",  "gretap0",     "ip6_vti0",
-		"ip6gre0", "ip6tnl0", "ip_vti0", "sit0",    "tunl0", INTERNET_LINK, PUBLIC_LINK,
+		"all",     "default",  "lo",          "erspan0",   "gre0",
+		"gretap0", "ip6_vti0", "ip6gre0",     "ip6tnl0",   "ip_vti0",
+		"sit0",    "tunl0",    INTERNET_LINK, PUBLIC_LINK, TRANSLATED_LINK,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
@@ -51,6 +52,11 @@ static const char *name_after(const char *word, const struct resource *resource,
 const char *link_name(const struct resource *resource, char name[static LINK_NAME_SIZE])
 {
 	return name_after("", resource, !is_taken(resource->name), name);
+}
+
+const char *translated_link(const struct nat_gateway *nat, char name[static LINK_NAME_SIZE])
+{
+	return name_after("nat~", &nat->resource, true, name);
 }
 
 const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE])

@@ -15,6 +15,7 @@
  *     VPC router -ATT- TR -ATT- VPC router a transit router
  *     VPC router -VPCE- internet           a gateway endpoint
  *     VPC router -LB- load balancer
+ *     VPC router -NAT- NAT gateway -translated- VPC router    an intranet one
  *
  * A link is named after what is behind it. The router nearer to the internet owns the veth object;
  * the peer is the node nearer to the guest. Nobody resolves neighbours (wanted.h), so a next hop
@@ -33,6 +34,8 @@ uint32_t gateway_address(const struct nat_gateway *nat);
 #define INTERNET_NETNS "internet"
 #define INTERNET_LINK  "internet"
 #define PUBLIC_LINK    "public" /* in a VPC router: to the public-address gateway */
+/* In an intranet NAT gateway: back to the VPC's router, where it is "nat~NAT1". */
+#define TRANSLATED_LINK "translated"
 
 /* The network namespace of the VPC's public-address gateway, "VPC1@public". */
 #define PUBLIC_GATEWAY_SUFFIX "@public"
@@ -51,6 +54,7 @@ uint32_t eni_default_metric(const struct eni *eni);
  * vSwitch router, because on a plain link the VPC router could not say by which guest to go; what
  * comes out of it goes to that interface's port. "via~ECS3", at both ends; '~' is in no name.
  */
+const char *translated_link(const struct nat_gateway *nat, char name[static LINK_NAME_SIZE]);
 const char *next_hop_link(const struct eni *eni, char name[static LINK_NAME_SIZE]);
 
 /* Chains of a NAT gateway whose counters count what it refused, see lab/live/usage.h. */

@@ -24,6 +24,9 @@ struct gateway {
 	const struct nat_gateway *nat;
 	const char *netns;
 	char inside[LINK_NAME_SIZE]; /* the link to the VPC */
+	const char *outside;         /* the one that what was translated leaves by */
+	const char *from;            /* the one that what is to be published comes by */
+	enum noun address;           /* what it translates to */
 };
 
 /* Of a VPC that a transit router joins with others: answers to their hosts go by the route table of
@@ -62,6 +65,50 @@ static void ways_inside(const struct gateway *g)
 				       NEXT_HOP, true);
 }
 
+/* Out of an intranet one all goes back to the VPC's router, and on by the table of the gateway's
+ * vSwitch. With its NAT IPs as source nothing comes in: what that table leads to the gateway again
+ * ends there. The gateway's neighbours in its vSwitch find it by way of that router, too.
+ * cloud-semantics: pnat-5 */
+static void back_to_vpc(const struct gateway *g)
+{
+	const struct compiler *c = g->c;
+	const struct nat_gateway *nat = g->nat;
+	const char *vpc = nat->vpc->resource.name;
+	char link[LINK_NAME_SIZE];
+
+	translated_link(nat, link);
+	want_veth(c, vpc, link, g->netns, g->outside, nat->resource.id, LINK_GATEWAY_OUTSIDE);
+	origin_is(c, &nat->resource, &nat->vswitch->table->resource);
+	want_rule(c, vpc, PRIORITY_TABLE, link, 0, route_table_number(nat->vswitch->table));
+	model_each_user(c->model, NOUN_NAT_IP, nat, const struct eip, nat_ip) {
+		origin_is(c, &nat_ip->resource, NULL);
+		want_address(c, g->netns, "lo", nat_ip->ip, 32);
+		if (prefix_contains(nat->vswitch->cidr, nat_ip->ip))
+			want_route_via(c, nat->vswitch->resource.name, TABLE_MAIN,
+				       HOST_PREFIX(nat_ip->ip), g->inside, NEXT_HOP, true);
+	}
+	origin_is(c, &nat->resource, NULL);
+}
+
+/* To NAT IPs that are addresses of a vSwitch; a NAT CIDR has a route of the user's. */
+void nat_ip_routes(const struct compiler *c, const struct vpc *vpc, const struct route_table *table)
+{
+	const struct resource *owner = table ? &table->resource : &vpc->resource;
+	char link[LINK_NAME_SIZE];
+
+	model_each(c->model, NOUN_NAT_IP, const struct eip, nat_ip) {
+		const struct nat_gateway *nat = (const struct nat_gateway *)nat_ip->associated;
+
+		if (nat->vpc != vpc || !prefix_contains(nat->vswitch->cidr, nat_ip->ip))
+			continue;
+		origin_is(c, &nat_ip->resource, owner);
+		stands_for(c, BY(LOCAL_ROUTE, .resource = owner, .other = &nat_ip->resource));
+		want_route_via(
+			c, vpc->resource.name, table ? route_table_number(table) : TABLE_MAIN,
+			HOST_PREFIX(nat_ip->ip), link_name(&nat->resource, link), NEXT_HOP, true);
+	}
+}
+
 static void links(const struct gateway *g)
 {
 	const struct compiler *c = g->c;
@@ -75,14 +122,18 @@ static void links(const struct gateway *g)
 	netns->netns_.tcp_loose_off =
 		true; /* the answer of a connection that came in by another gateway is nobody's */
 	link_name(resource, link);
-	want_address(c, g->netns, "lo", gateway_address(g->nat), 32);
 	compile_no_hop(c, g->netns);
-	want_veth(c, INTERNET_NETNS, link, g->netns, INTERNET_LINK, resource->id,
-		  LINK_GATEWAY_OUTSIDE);
+	if (g->nat->type == NAT_INTRANET) {
+		back_to_vpc(g);
+	} else {
+		want_address(c, g->netns, "lo", gateway_address(g->nat), 32);
+		want_veth(c, INTERNET_NETNS, link, g->netns, g->outside, resource->id,
+			  LINK_GATEWAY_OUTSIDE);
+		ways_to_spokes(g);
+	}
 	want_veth(c, g->netns, g->inside, g->nat->vpc->resource.name, link, resource->id,
 		  LINK_GATEWAY_INSIDE);
-	want_route_via(c, g->netns, TABLE_MAIN, DEFAULT_ROUTE, INTERNET_LINK, NEXT_HOP, true);
-	ways_to_spokes(g);
+	want_route_via(c, g->netns, TABLE_MAIN, DEFAULT_ROUTE, g->outside, NEXT_HOP, true);
 	ways_inside(g);
 }
 
@@ -91,7 +142,7 @@ static void eips(const struct gateway *g)
 	static const enum nft_field destination[] = { NFT_DADDR };
 
 	want_set(g->c, g->netns, "eip", destination, 1, NFT_MAP_NONE);
-	model_each_user(g->c->model, NOUN_EIP, g->nat, const struct eip, eip) {
+	model_each_user(g->c->model, g->address, g->nat, const struct eip, eip) {
 		origin_is(g->c, &eip->resource, NULL);
 		want_element_for(g->c, g->netns, "eip", BY(PART, .resource = &eip->resource))
 			->key[0]
@@ -159,15 +210,15 @@ static void dnat(const struct gateway *g)
 	chain = want_chain(g->c, g->netns, "dstnat", NFT_CHAIN_NAT, NFT_HOOK_PREROUTING, -100,
 			   false);
 	rule = want_nft_rule(g->c, chain, BY(PART));
-	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_match_name(arena, rule, NFT_IIFNAME, g->from);
 	nft_lookup(arena, rule, NFT_DNAT_MAP, "dnat_port", port_key, 3, 32, true);
 	rule = want_nft_rule(g->c, chain, BY(PART));
-	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_match_name(arena, rule, NFT_IIFNAME, g->from);
 	nft_lookup(arena, rule, NFT_DNAT_MAP, "dnat_any", destination, 1, 32, false);
 	if (!g->nat->icmp_reply)
 		return;
 	rule = want_nft_rule(g->c, chain, BY(ICMP_REPLY, .resource = &g->nat->resource));
-	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_match_name(arena, rule, NFT_IIFNAME, g->from);
 	nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);
 	nft_match_value(arena, rule, NFT_ICMP_TYPE, NFT_EQUAL, 8 /* echo request */);
 	nft_nat(arena, rule, NFT_DNAT_TO, &own, 1);
@@ -224,34 +275,39 @@ static void filter(const struct gateway *g)
 
 	rule_status(g->c, chain, BY(ICMP_REPLY, .resource = &g->nat->resource), NULL,
 		    NFT_STATUS_DNAT, NFT_VERDICT_ACCEPT);
-	nft_verdict(arena, want_nft_rule(g->c, chain, BY(NOT_FOR_GATEWAY)), NFT_VERDICT_DROP, NULL);
+	nft_verdict(arena,
+		    want_nft_rule(g->c, chain,
+				  g->nat->type == NAT_INTRANET ? BY(NO_DNAT_ENTRY)
+							       : BY(NOT_FOR_GATEWAY)),
+		    NFT_VERDICT_DROP, NULL);
 
 	size_limit(g);
 	chain = want_chain(g->c, g->netns, "forward", NFT_CHAIN_FILTER, NFT_HOOK_FORWARD, 0, true);
 	rule_state(g->c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
 		   NFT_VERDICT_ACCEPT);
 	rule_state(g->c, chain, BY(UNKNOWN_ANSWER), NFT_STATE_INVALID, NFT_VERDICT_DROP);
-	if (!nat_gateway_hairpins(g->nat)) {
+	if (!nat_gateway_hairpins(g->nat) && g->nat->type != NAT_INTRANET) {
 		rule = want_nft_rule(g->c, chain, BY(HAIRPIN));
 		nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 		nft_lookup(arena, rule, NFT_IN_SET, "eip", destination, 1, 32, false);
 		nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 	}
-	compile_smtp_closed(g->c, chain, g->inside);
+	if (g->nat->type != NAT_INTRANET)
+		compile_smtp_closed(g->c, chain, g->inside);
 	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
-	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_match_name(arena, rule, NFT_OIFNAME, g->outside);
 	nft_verdict(arena, rule, NFT_VERDICT_JUMP, SIZE_LIMIT_CHAIN);
 	rule = want_nft_rule(g->c, chain, BY(PART));
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
-	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_match_name(arena, rule, NFT_OIFNAME, g->outside);
 	nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
 	rule_status(g->c, chain, BY(PART), g->inside, NFT_STATUS_DNAT, NFT_VERDICT_ACCEPT);
 	rule = want_nft_rule(g->c, chain, BY(NOBODY, .resource = &g->nat->vpc->resource));
 	nft_match_name(arena, rule, NFT_IIFNAME, g->inside);
 	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 	rule = want_nft_rule(g->c, chain, BY(NO_DNAT_ENTRY));
-	nft_match_name(arena, rule, NFT_IIFNAME, INTERNET_LINK);
+	nft_match_name(arena, rule, NFT_IIFNAME, g->outside);
 	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
@@ -366,13 +422,13 @@ static void snat(const struct gateway *g)
 	chain = want_chain(g->c, g->netns, "srcnat", NFT_CHAIN_NAT, NFT_HOOK_POSTROUTING, 100,
 			   false);
 	rule = want_nft_rule(g->c, chain, BY(PART));
-	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_match_name(arena, rule, NFT_OIFNAME, g->outside);
 	nft_lookup(arena, rule, NFT_SNAT_MAP, "snat_any", source, 1, 32, false);
 	for (int length = 32; length >= 0; length--) {
 		if (!used[length])
 			continue;
 		rule = want_nft_rule(g->c, chain, BY(PART));
-		nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+		nft_match_name(arena, rule, NFT_OIFNAME, g->outside);
 		nft_lookup(arena, rule, NFT_VMAP, snat_map_name(g, (uint8_t)length), source, 1,
 			   (uint8_t)length, false);
 	}
@@ -381,14 +437,14 @@ static void snat(const struct gateway *g)
 	chain = want_chain(g->c, g->netns, "untranslated", NFT_CHAIN_FILTER, NFT_HOOK_POSTROUTING,
 			   300, false);
 	rule = want_nft_rule(g->c, chain, BY(PART));
-	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_match_name(arena, rule, NFT_OIFNAME, g->outside);
 	nft_match_value(arena, rule, NFT_STATE, NFT_ANY_BIT, NFT_STATE_NEW);
 	nft_match_value(arena, rule, NFT_STATUS, NFT_ANY_BIT, NFT_STATUS_SNAT);
 	nft_verdict(arena, rule, NFT_VERDICT_JUMP, PORT_LIMIT_CHAIN);
-	rule_status(g->c, chain, BY(PART), INTERNET_LINK, NFT_STATUS_SNAT | NFT_STATUS_DNAT,
+	rule_status(g->c, chain, BY(PART), g->outside, NFT_STATUS_SNAT | NFT_STATUS_DNAT,
 		    NFT_VERDICT_ACCEPT);
 	rule = want_nft_rule(g->c, chain, BY(NO_SNAT_ENTRY));
-	nft_match_name(arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_match_name(arena, rule, NFT_OIFNAME, g->outside);
 	nft_verdict(arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
@@ -403,13 +459,19 @@ static void cut_off(const struct gateway *g)
 			     want_chain(g->c, g->netns, "cut_off", NFT_CHAIN_FILTER,
 					NFT_HOOK_POSTROUTING, 320, false),
 			     BY(NOT_PUBLIC, .resource = nat_gateway_place(g->nat)));
-	nft_match_name(&g->c->wanted->arena, rule, NFT_OIFNAME, INTERNET_LINK);
+	nft_match_name(&g->c->wanted->arena, rule, NFT_OIFNAME, g->outside);
 	nft_verdict(&g->c->wanted->arena, rule, NFT_VERDICT_DROP, NULL);
 }
 
 void compile_nat_gateway(const struct compiler *c, const struct nat_gateway *nat)
 {
-	struct gateway g = { .c = c, .nat = nat, .netns = nat->resource.name };
+	const bool intranet = nat->type == NAT_INTRANET;
+	struct gateway g = { .c = c,
+			     .nat = nat,
+			     .netns = nat->resource.name,
+			     .outside = intranet ? TRANSLATED_LINK : INTERNET_LINK,
+			     .from = intranet ? g.inside : INTERNET_LINK,
+			     .address = intranet ? NOUN_NAT_IP : NOUN_EIP };
 
 	link_name(&nat->vpc->resource, g.inside);
 	origin_is(c, &nat->resource, NULL);

@@ -182,9 +182,11 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc)
 		       DEFAULT_ROUTE); /* dropped without a word, as in the cloud */
 	local_routes(c, vpc, NULL);
 	balancer_routes(c, vpc, NULL);
+	nat_ip_routes(c, vpc, NULL);
 	model_each_user(c->model, NOUN_ROUTE_TABLE, vpc, const struct route_table, table) {
 		local_routes(c, vpc, table);
 		balancer_routes(c, vpc, table);
+		nat_ip_routes(c, vpc, table);
 	}
 	custom_routes(c, vpc);
 	peerings(c, vpc);

@@ -73,6 +73,7 @@ static const struct snat *entry_elsewhere(const struct packet_walk *walk,
 {
 	model_each(walk->model, NOUN_SNAT, const struct snat, snat) {
 		if (snat->nat_gateway != nat && snat->nat_gateway->vpc == nat->vpc &&
+		    (snat->nat_gateway->type == NAT_INTRANET) == (nat->type == NAT_INTRANET) &&
 		    prefix_contains(snat->cidr, source))
 			return snat;
 	}
@@ -338,12 +339,25 @@ static const struct eni *own_address_of_target(const struct packet_walk *walk)
 		       : NULL;
 }
 
+/* An answer that has gone past the gateway to another VPC: back to where it began. */
+static void look_where_it_began(struct packet_walk *walk)
+{
+	const struct vswitch *now = walk->from_vswitch;
+
+	if (!walk->in_gateway || !walk->target || !now || now->vpc == walk->in_gateway->vpc)
+		return;
+	walk->from_vswitch = walk->target->vswitch;
+	walk->route = index_route(walk->index, walk->from_vswitch->table, walk->answer.destination);
+}
+
 static void cause_return_path(struct packet_walk *walk)
 {
-	const struct vswitch *vswitch = walk->from_vswitch;
 	const struct nat_gateway *in = walk->in_gateway;
+	const struct vswitch *vswitch;
 	const struct eni *own = own_address_of_target(walk);
 
+	look_where_it_began(walk);
+	vswitch = walk->from_vswitch;
 	if (walk->died_of == CODE_NO_INTERNET_GATEWAY) {
 		cause_not_public(walk);
 	} else if (walk->own_address && vswitch && walk->target &&

@@ -117,6 +117,7 @@ static void entry_is_elsewhere(struct packet_walk *walk, const struct published_
 	const char *name = entry->resource.name;
 	const uint16_t port = walk->packet.destination_port;
 	const char *also = port_break(walk, walk->eip, port);
+	const char *key = model_noun_word(walk->model, walk->eip->resource.noun);
 	const struct fact private_port = { .kind = FACT_PORT,
 					   .port = { entry->protocol, entry->private_first,
 						     entry->private_first } },
@@ -129,10 +130,10 @@ static void entry_is_elsewhere(struct packet_walk *walk, const struct published_
 	if (entry->eip == walk->eip)
 		remedy(walk, "dnat set %s public-port %u%s", name, port, also);
 	else if (entry->public_first == port)
-		remedy(walk, "dnat set %s eip %s%s", name, walk->eip->resource.name, also);
+		remedy(walk, "dnat set %s %s %s%s", name, key, walk->eip->resource.name, also);
 	else
-		remedy(walk, "dnat set %s eip %s public-port %u%s", name, walk->eip->resource.name,
-		       port, also);
+		remedy(walk, "dnat set %s %s %s public-port %u%s", name, key,
+		       walk->eip->resource.name, port, also);
 }
 
 void cause_no_dnat_entry(struct packet_walk *walk)
@@ -153,7 +154,8 @@ void cause_no_dnat_entry(struct packet_walk *walk)
 	}
 	if (walk->packet.protocol == PROTOCOL_ICMP) {
 		CAUSE(walk, NO_PINGS, NAME(nat), eip ? NAME(eip) : fact_name("the address"));
-		remedy(walk, "nat-gateway set %s icmp-reply on", name);
+		if (nat->type != NAT_INTRANET)
+			remedy(walk, "nat-gateway set %s icmp-reply on", name);
 		return;
 	}
 	CAUSE(walk, NO_DNAT_ENTRY, NAME(nat), eip ? NAME(eip) : fact_name("the address"),
@@ -173,11 +175,11 @@ void cause_no_dnat_entry(struct packet_walk *walk)
 	if (entry_for(walk, nat, target.ecs->eni[0]->ip, port))
 		return;
 	remedy(walk,
-	       "dnat create %s nat-gateway %s eip %s protocol %s public-port %u to %s private-port "
+	       "dnat create %s nat-gateway %s %s %s protocol %s public-port %u to %s private-port "
 	       "%u%s",
-	       remedy_name(walk, "dnat"), name, eip->resource.name,
-	       protocol_word(walk->packet.protocol), walk->packet.destination_port,
-	       target.ecs->resource.name, port,
+	       remedy_name(walk, "dnat"), name, model_noun_word(walk->model, eip->resource.noun),
+	       eip->resource.name, protocol_word(walk->packet.protocol),
+	       walk->packet.destination_port, target.ecs->resource.name, port,
 	       port_break(walk, walk->eip, walk->packet.destination_port));
 }
 

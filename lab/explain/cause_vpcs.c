@@ -83,6 +83,36 @@ static bool may_join(const struct packet_walk *walk, const struct vpc_peering *p
 		       : !model_cloud(walk->model)->peerings_wait || !vpcs_overlap(vpc, other);
 }
 
+/* Where a route leads astray, that which another one has to stand in for. */
+static struct prefix prefix_into(const struct packet_walk *walk, const struct vswitch *vswitch,
+				 const struct vpc *other, uint32_t to)
+{
+	const struct route *astray = index_route(walk->index, vswitch->table, to);
+	const struct prefix cidr = *vpc_cidr_of(other, to);
+
+	return astray && astray->to.length > cidr.length ? astray->to : cidr;
+}
+
+/* The VPC NAT gateway that the packet should have gone by: the one that published what is answered;
+ * or, to a VPC with the same addresses, the one that the sender's has. NULL: none.
+ * cloud-semantics: pnat-5, pnat-6 */
+static const struct nat_gateway *translator(const struct packet_walk *walk,
+					    const struct vswitch *from, const struct vpc *other)
+{
+	const struct nat_gateway *in = walk->in_gateway;
+
+	if (walk->back)
+		return in && in->type == NAT_INTRANET && in->vpc == from->vpc &&
+				       in->vswitch->table != from->table
+			       ? in
+			       : NULL;
+	model_each_user(walk->model, NOUN_NAT_GATEWAY, from->vpc, const struct nat_gateway, nat)
+		if (nat->type == NAT_INTRANET && nat->vswitch->table != from->table &&
+		    vpcs_overlap(from->vpc, other) && !walk->gateway)
+			return nat;
+	return NULL;
+}
+
 /* The same where a transit router joins them. */
 static void remedy_attached(struct packet_walk *walk, const struct vswitch *vswitch,
 			    const struct vpc *other, uint32_t to)
@@ -91,7 +121,7 @@ static void remedy_attached(struct packet_walk *walk, const struct vswitch *vswi
 	const bool aws = walk->model->provider == PROVIDER_AWS;
 
 	if (!leads(walk, vswitch, to, &attachment->resource))
-		remedy_route(walk, vswitch, *vpc_cidr_of(other, to),
+		remedy_route(walk, vswitch, prefix_into(walk, vswitch, other, to),
 			     aws ? NOUN_TRANSIT_ROUTER : NOUN_TRANSIT_ATTACHMENT,
 			     aws ? attachment->router->resource.name : attachment->resource.name);
 }
@@ -213,6 +243,23 @@ static bool stays_at_home(struct packet_walk *walk, const struct vpc *vpc, const
 	return true;
 }
 
+static void add_what_joins(struct packet_walk *walk, const struct vpc_peering *peering,
+			   const struct transit_attachment *attached, const struct nat_gateway *nat)
+{
+	if (nat)
+		CAUSE(walk, TRANSLATED_BY, NAME(nat));
+	else if (peering && peering->state == PEERING_FAILED)
+		CAUSE(walk, PEERING_FAILED, NAME(peering));
+	else if (peering && peering->state == PEERING_PENDING)
+		CAUSE(walk, PEERING_WAITS, NAME(peering));
+	else if (peering || attached)
+		CAUSE(walk, JOINED_WITHOUT_ROUTE,
+		      fact_name(peering ? peering->resource.name
+					: attached->router->resource.name));
+	else
+		CAUSE(walk, NO_PEERING);
+}
+
 bool cause_other_vpc(struct packet_walk *walk)
 {
 	const uint32_t to = walk->packet.destination;
@@ -223,7 +270,13 @@ bool cause_other_vpc(struct packet_walk *walk)
 	const struct vpc_peering *peering = other ? peering_of(walk, from->vpc, other) : NULL;
 	const struct vswitch *into = other ? index_vswitch_at(walk->index, other, to) : NULL;
 	const struct transit_attachment *attached;
+	const struct nat_gateway *end = walk->end.kind == NODE_NAT ? walk->end.of : NULL, *nat;
+	const bool circle = end && end->type == NAT_INTRANET &&
+			    walk->lost_by.kind == DECISION_OWN_SOURCE && walk->route;
 
+	/* What the gateway itself does is its own affair. */
+	if (end && end->type == NAT_INTRANET && !circle)
+		return false;
 	if (walk->end.kind == NODE_TRANSIT && walk->sender.kind != NODE_TRANSIT) {
 		cause_transit(walk);
 		return true;
@@ -243,22 +296,22 @@ bool cause_other_vpc(struct packet_walk *walk)
 		return false;
 	if (walk->back)
 		CAUSE(walk, ANSWER_WITHOUT_WAY);
-	CAUSE(walk, IN_OTHER_VPC, NAME(from->table), NAME(from),
-	      (struct fact){ .kind = FACT_ADDRESS,
-			     .address = to,
-			     .name = model_holder(walk->model, other, to)->name },
-	      NAME(other));
-	if (peering && peering->state == PEERING_FAILED)
-		CAUSE(walk, PEERING_FAILED, NAME(peering));
-	else if (peering && peering->state == PEERING_PENDING)
-		CAUSE(walk, PEERING_WAITS, NAME(peering));
-	else if (peering || attached)
-		CAUSE(walk, JOINED_WITHOUT_ROUTE,
-		      fact_name(peering ? peering->resource.name
-					: attached->router->resource.name));
-	else
-		CAUSE(walk, NO_PEERING);
-	if (!peering && attached) {
+	nat = translator(walk, from, other);
+	if (circle) {
+		CAUSE(walk, SUBNET_TABLE, NAME(from));
+		CAUSE(walk, ROUTE_TO_GATEWAY_ITSELF, NAME(from->table), NAME(walk->route));
+	} else {
+		CAUSE(walk, IN_OTHER_VPC, NAME(from->table), NAME(from),
+		      (struct fact){ .kind = FACT_ADDRESS,
+				     .address = to,
+				     .name = model_holder(walk->model, other, to)->name },
+		      NAME(other));
+		add_what_joins(walk, peering, attached, nat);
+	}
+	if (nat) {
+		remedy_route(walk, from, prefix_into(walk, from, other, to), NOUN_NAT_GATEWAY,
+			     nat->resource.name);
+	} else if (!peering && attached) {
 		remedy_attached(walk, from, other, to);
 		/* Else it is a gateway that is answered, or an address that is the host's alone. */
 		if (!walk->gateway && vpc_cidr_of(from->vpc, walk->packet.source))

@@ -135,6 +135,8 @@ static void gather_transit(struct explain_index *index)
 	model_each(index->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		struct belongings *of = belongings(index, &nat->resource);
 
+		if (nat->type == NAT_INTRANET)
+			continue;
 		of->spoke = transit_cidrs(index->model, nat->vpc, &of->n_spoke);
 	}
 }
@@ -176,6 +178,8 @@ static void gather(struct explain_index *index)
 	model_each(model, NOUN_EIP, const struct eip, eip)
 		if (eip->associated)
 			belongings(index, eip->associated)->n_eip++;
+	model_each(model, NOUN_NAT_IP, const struct eip, nat_ip)
+		belongings(index, nat_ip->associated)->n_eip++;
 	model_each(model, NOUN_EIP, const struct eip, eip)
 		if (eip->associated && eip->associated->noun == NOUN_NAT_GATEWAY &&
 		    model_cloud(model)->gateway_has_eip && !eip->draining)

@@ -8,11 +8,6 @@
 
 /* The limits of a NAT gateway on what SNAT begins, where a running lab tells how near they are. */
 
-static bool has_size(const struct nat_gateway *nat)
-{
-	return nat->type == NAT_ENHANCED || nat->type == NAT_STANDARD;
-}
-
 bool limit_of_size(struct packet_walk *walk, const struct nat_gateway *nat)
 {
 	const struct gateway_usage *usage = index_usage(walk->index, nat);
@@ -119,7 +114,7 @@ static void destination_cause(struct packet_walk *walk)
 	      (struct fact){ .kind = FACT_PORT,
 			     .port = { full->protocol, full->port, full->port } },
 	      NAME(nat), fact_count(CONNECTIONS_TO_DESTINATION));
-	if (!has_size(nat))
+	if (!nat_gateway_has_size(nat))
 		remedy_aws_other_gateway(walk, nat);
 	else if (walk->snat)
 		remedy_pool(walk, nat, walk->snat);

@@ -53,23 +53,34 @@ static bool is_inside(const struct packet_walk *walk, const struct nat_gateway *
 	       (!address_is_public(cidr->address) || is_in_vswitch(walk, nat->vpc, address));
 }
 
-static struct position to_internet(struct packet_walk *walk, const struct nat_gateway *nat)
+/* Where what was translated goes; of an intranet one by the table of its vSwitch.
+ * cloud-semantics: pnat-5 */
+static struct position leave_outside(struct packet_walk *walk, const struct nat_gateway *nat)
 {
+	if (nat->type == NAT_INTRANET)
+		return walk_to(NODE_VPC, nat->vpc, SIDE_GATEWAY);
 	if (nat_gateway_is_cut_off(walk->model, nat))
 		return walk_lose(walk, (struct node){ NODE_NAT, nat }, CODE_NO_INTERNET_GATEWAY,
 				 BY(NOT_PUBLIC, .resource = nat_gateway_place(nat)));
 	return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
 }
 
+/* Does the kernel take the address for the gateway's own? */
+static bool is_own(const struct packet_walk *walk, const struct nat_gateway *nat, uint32_t address)
+{
+	return address == gateway_address(nat) ||
+	       (nat->type == NAT_INTRANET && eip_of(walk, nat, address));
+}
+
 /* After translation, by the destination. */
 static struct position leave_nat(struct packet_walk *walk, const struct nat_gateway *nat)
 {
-	if (walk->packet.destination == gateway_address(nat))
+	if (is_own(walk, nat, walk->packet.destination))
 		return walk_arrive((struct node){ NODE_NAT, nat }, NULL);
 	if (is_inside(walk, nat, walk->packet.destination))
 		return walk_to(NODE_VPC, nat->vpc,
 			       serves_spokes(walk, nat) ? SIDE_GATEWAY : SIDE_OUTSIDE);
-	return to_internet(walk, nat);
+	return leave_outside(walk, nat);
 }
 
 static const struct dnat *any_port_entry_for(const struct packet_walk *walk,
@@ -137,31 +148,20 @@ static struct position translate_source(struct packet_walk *walk, const struct n
 	if (limit_of_destination(walk, nat))
 		return (struct position){ .progress = LOST };
 	walk_remember(walk, node, &in, by.resource);
-	return to_internet(walk, nat);
+	return leave_outside(walk, nat);
 }
 
 const struct eip *eip_of(const struct packet_walk *walk, const struct nat_gateway *nat,
 			 uint32_t address)
 {
-	const struct resource *holder = model_holder(walk->model, NULL, address);
-	const struct eip *eip = holder && holder->noun == NOUN_EIP ? (const struct eip *)holder
-								   : NULL;
+	const bool intranet = nat->type == NAT_INTRANET;
+	const struct resource *holder =
+		model_holder(walk->model, intranet ? nat->vpc : NULL, address);
+	const struct eip *eip = holder && holder->noun == (intranet ? NOUN_NAT_IP : NOUN_EIP)
+					? (const struct eip *)holder
+					: NULL;
 
 	return eip && eip->associated == &nat->resource ? eip : NULL;
-}
-
-static struct position nat_from_inside(struct packet_walk *walk, const struct nat_gateway *nat)
-{
-	const struct node node = { NODE_NAT, nat };
-
-	if (is_inside(walk, nat, walk->packet.destination))
-		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
-				 BY(NOBODY, .resource = &nat->vpc->resource));
-	if (eip_of(walk, nat, walk->packet.destination) && !nat_gateway_hairpins(nat))
-		return walk_lose(walk, node, CODE_HAIRPIN, BY(HAIRPIN));
-	if (is_smtp(walk))
-		return walk_lose(walk, node, CODE_SMTP_CLOSED, BY(SMTP));
-	return translate_source(walk, nat, SIDE_INSIDE);
 }
 
 static const struct dnat *published_entry(const struct packet_walk *walk, const struct eip *eip)
@@ -224,6 +224,22 @@ static struct position nat_from_outside(struct packet_walk *walk, const struct n
 	return walk_lose(walk, node, CODE_NO_DNAT_ENTRY, BY(NO_DNAT_ENTRY));
 }
 
+static struct position nat_from_inside(struct packet_walk *walk, const struct nat_gateway *nat)
+{
+	const struct node node = { NODE_NAT, nat };
+
+	if (nat->type == NAT_INTRANET && eip_of(walk, nat, walk->packet.destination))
+		return nat_from_outside(walk, nat);
+	if (is_inside(walk, nat, walk->packet.destination))
+		return walk_lose(walk, node, CODE_UNREACHABLE_ADDRESS,
+				 BY(NOBODY, .resource = &nat->vpc->resource));
+	if (eip_of(walk, nat, walk->packet.destination) && !nat_gateway_hairpins(nat))
+		return walk_lose(walk, node, CODE_HAIRPIN, BY(HAIRPIN));
+	if (nat->type != NAT_INTRANET && is_smtp(walk))
+		return walk_lose(walk, node, CODE_SMTP_CLOSED, BY(SMTP));
+	return translate_source(walk, nat, SIDE_INSIDE);
+}
+
 /* What the gateway itself sends is tracked and translated as anything else; but it takes no packet
  * for itself, see arrive. */
 static struct position nat_from_itself(struct packet_walk *walk, const struct nat_gateway *nat)
@@ -242,7 +258,7 @@ struct position node_nat(struct packet_walk *walk, struct position place)
 	enum state state = walk_state(walk, place.node, &track);
 
 	walk->gateway = nat;
-	if (place.from != SIDE_ITSELF && walk->packet.source == gateway_address(nat))
+	if (place.from != SIDE_ITSELF && is_own(walk, nat, walk->packet.source))
 		return walk_lose(walk, place.node, CODE_UNREACHABLE_ADDRESS, BY(OWN_SOURCE));
 	if (state == STATE_KNOWN) {
 		walk_translate_back(walk, place.node, track);

@@ -13,6 +13,16 @@ static struct node vswitch_node(const struct vswitch *vswitch)
 	return (struct node){ NODE_VSWITCH, vswitch };
 }
 
+/* The gateway that has a NAT IP in one of the VPC's vSwitches; NULL: none has. */
+static const struct nat_gateway *intranet_gateway_at(const struct packet_walk *walk,
+						     const struct vpc *vpc, uint32_t ip)
+{
+	const struct nat_gateway *nat = gateway_at(walk, vpc, ip);
+
+	return nat && nat->type == NAT_INTRANET && prefix_contains(nat->vswitch->cidr, ip) ? nat
+											   : NULL;
+}
+
 /* What nobody holds is a blackhole at the vSwitch's router. */
 static struct position nobody_holds(struct packet_walk *walk, const struct vswitch *vswitch,
 				    const struct eni *detached)
@@ -162,7 +172,7 @@ struct position node_vswitch(struct packet_walk *walk, struct position place)
 	if (to == gateway)
 		return walk_arrive(place.node, NULL);
 	if (!receiver && !answer && prefix_contains(vswitch->cidr, to) &&
-	    !balancer_at(walk, vswitch->vpc, to) &&
+	    !balancer_at(walk, vswitch->vpc, to) && !intranet_gateway_at(walk, vswitch->vpc, to) &&
 	    !cloud_service_of(walk, vswitch->vpc, &service) &&
 	    !(model_cloud(walk->model)->gateway_beside_router &&
 	      gateway_at(walk, vswitch->vpc, to))) {
@@ -192,13 +202,23 @@ static struct position to_vswitch(struct packet_walk *walk, struct position plac
 	return walk_to(NODE_VSWITCH, vswitch, SIDE_OUTSIDE);
 }
 
-static struct position to_balancer(struct packet_walk *walk, struct position place,
-				   const struct resource *table,
-				   const struct load_balancer *balancer)
+/* To what has an address in a vSwitch and stands beside it, by routes that are in every table.
+ * False: it is nothing of the kind. */
+static bool to_appliance(struct packet_walk *walk, struct position place,
+			 const struct resource *table, struct position *ret_place)
 {
+	const uint32_t to = walk->packet.destination;
+	const struct load_balancer *balancer = balancer_at(walk, place.node.of, to);
+	const struct nat_gateway *nat = intranet_gateway_at(walk, place.node.of, to);
+
+	if (!balancer && !nat)
+		return false;
 	walk_hop(walk, place.node, ACTION_ROUTE,
-		 BY(LOCAL_ROUTE, .resource = table, .other = &balancer->resource));
-	return walk_to(NODE_BALANCER, balancer, SIDE_INSIDE);
+		 BY(LOCAL_ROUTE, .resource = table,
+		    .other = model_holder(walk->model, place.node.of, to)));
+	*ret_place = balancer ? walk_to(NODE_BALANCER, balancer, SIDE_INSIDE)
+			      : walk_to(NODE_NAT, nat, SIDE_INSIDE);
+	return true;
 }
 
 static struct position to_public_gateway(struct packet_walk *walk, struct position place,
@@ -231,11 +251,10 @@ static struct position by_table(struct packet_walk *walk, struct position place,
 	const uint32_t to = walk->packet.destination;
 	const struct vswitch *inside = index_vswitch_at(walk->index, vpc, to);
 	const struct route *route = walk_route(walk, table, to);
+	struct position appliance;
 
-	const struct load_balancer *balancer = balancer_at(walk, vpc, to);
-
-	if (balancer)
-		return to_balancer(walk, place, &table->resource, balancer);
+	if (to_appliance(walk, place, &table->resource, &appliance))
+		return appliance;
 	/* No custom route is narrower than a vSwitch's (the rules see to that). */
 	if (inside && (!route || route->to.length < inside->cidr.length))
 		return to_vswitch(walk, place, &table->resource, inside);
@@ -272,7 +291,6 @@ struct position node_vpc(struct packet_walk *walk, struct position place)
 {
 	const struct vpc *vpc = place.node.of;
 	struct position taken;
-	const struct load_balancer *balancer;
 	const struct vswitch *inside;
 	const struct eni *sender;
 
@@ -298,9 +316,8 @@ struct position node_vpc(struct packet_walk *walk, struct position place)
 	if (place.from == SIDE_IPV4) /* cloud-semantics: addr-12 */
 		return by_table(walk, place, vpc_gateway(vpc)->table);
 	/* From a gateway, another VPC, or the router itself: the system routes, nothing else. */
-	balancer = balancer_at(walk, vpc, walk->packet.destination);
-	if (balancer)
-		return to_balancer(walk, place, &vpc->resource, balancer);
+	if (to_appliance(walk, place, &vpc->resource, &taken))
+		return taken;
 	inside = index_vswitch_at(walk->index, vpc, walk->packet.destination);
 	if (inside)
 		return to_vswitch(walk, place, &vpc->resource, inside);

@@ -234,7 +234,8 @@ bool remedy_has_addresses(const struct packet_walk *walk, const struct vswitch *
 
 bool remedy_takes_eip(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
-	if (model_count_users(walk->model, NOUN_EIP, nat) >= walk->model->profile->eips_per_gateway)
+	if (nat->type == NAT_INTRANET ||
+	    model_count_users(walk->model, NOUN_EIP, nat) >= walk->model->profile->eips_per_gateway)
 		return false;
 	return !nat_gateway_needs_address(nat) || remedy_has_addresses(walk, nat->vswitch, 1);
 }
@@ -244,12 +245,14 @@ bool remedy_fits_snat(const struct packet_walk *walk, const struct nat_gateway *
 {
 	const struct dnat *dnat = model_user(walk->model, NOUN_DNAT, eip, NULL);
 
-	return !dnat || (nat->type == NAT_ENHANCED && dnat->protocol != PROTOCOL_ALL);
+	return !dnat || (nat->type != NAT_STANDARD && dnat->protocol != PROTOCOL_ALL);
 }
 
 static const struct eip *find_eip(const struct packet_walk *walk, const struct nat_gateway *nat)
 {
-	model_each(walk->model, NOUN_EIP, const struct eip, eip)
+	const enum noun noun = nat && nat->type == NAT_INTRANET ? NOUN_NAT_IP : NOUN_EIP;
+
+	model_each(walk->model, noun, const struct eip, eip)
 		if (nat ? eip->associated == &nat->resource && remedy_fits_snat(walk, nat, eip)
 			: !eip->associated)
 			return eip;
@@ -280,7 +283,12 @@ const char *remedy_new_eip(struct packet_walk *walk, const struct nat_gateway *n
 {
 	const char *name = remedy_takes_eip(walk, nat) ? remedy_eip(walk) : NULL;
 
-	if (name)
+	if (nat->type == NAT_INTRANET && remedy_has_addresses(walk, nat->vswitch, 1) &&
+	    model_count_users(walk->model, NOUN_NAT_IP, nat) <
+		    walk->model->profile->nat_ips_per_gateway) {
+		name = remedy_name(walk, "NIP");
+		remedy(walk, "nat-ip create %s nat-gateway %s", name, nat->resource.name);
+	} else if (name)
 		remedy(walk, "eip associate %s nat-gateway %s", name, nat->resource.name);
 	return name;
 }
@@ -292,8 +300,9 @@ static void add_snat(struct packet_walk *walk, const struct nat_gateway *nat, co
 	const char *eip = own ? own->resource.name : remedy_new_eip(walk, nat);
 
 	if (eip)
-		remedy(walk, "snat create %s nat-gateway %s source %s %s eip %s",
-		       remedy_name(walk, "snat"), nat->resource.name, type, source, eip);
+		remedy(walk, "snat create %s nat-gateway %s source %s %s %s %s",
+		       remedy_name(walk, "snat"), nat->resource.name, type, source,
+		       nat->type == NAT_INTRANET ? "nat-ip" : "eip", eip);
 	remedy_or(walk);
 }
 
@@ -350,7 +359,7 @@ static const struct nat_gateway *choose_gateway(const struct packet_walk *walk,
 		const int score = (index_snat(walk->index, nat, walk->packet.source) ? 1 : 0) +
 				  (eip_of(walk, nat, walk->packet.destination) ? 0 : 2);
 
-		if (nat->vpc != vpc || score <= best_score)
+		if (nat->vpc != vpc || nat->type == NAT_INTRANET || score <= best_score)
 			continue;
 		best = nat;
 		best_score = score;

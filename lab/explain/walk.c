@@ -256,8 +256,9 @@ const struct nat_gateway *gateway_at(const struct packet_walk *walk, const struc
 {
 	const struct resource *holder = model_holder(walk->model, vpc, ip);
 
-	/* AWS: its secondary addresses are of their EIPs. */
-	if (holder && holder->noun == NOUN_EIP && model_cloud(walk->model)->gateway_has_eip)
+	/* Its NAT IPs; AWS: its secondary addresses are of their EIPs. */
+	if (holder && (holder->noun == NOUN_NAT_IP ||
+		       (holder->noun == NOUN_EIP && model_cloud(walk->model)->gateway_has_eip)))
 		holder = ((const struct eip *)holder)->associated;
 	return holder && holder->noun == NOUN_NAT_GATEWAY ? (const struct nat_gateway *)holder
 							  : NULL;

@@ -113,11 +113,12 @@ static void add_public_edges(const struct graph_builder *b)
 			       "");
 }
 
-/* On AWS a gateway is routed by the table of its subnet. */
+/* On AWS a gateway is routed by the table of its subnet; an intranet one of Alibaba's, too. */
 static void add_gateway_edges(const struct graph_builder *b, const struct route *route)
 {
 	model_each(b->model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat)
-		if (nat->type == NAT_PUBLIC && nat->vswitch->table == route->table)
+		if ((nat->type == NAT_PUBLIC || nat->type == NAT_INTRANET) &&
+		    nat->vswitch->table == route->table && route->via != &nat->resource)
 			graph_add_edge(b, GRAPH_VIA, graph_node_of(b, &nat->resource),
 				       graph_node_of(b, route->via), "");
 }

@@ -16,21 +16,21 @@ static void add_internet_gateway(const struct graph_builder *b, struct graph_nod
 }
 
 static void add_gateway_addresses(const struct graph_builder *b, struct graph_node *parent,
-				  const struct nat_gateway *nat)
+				  const struct nat_gateway *nat, enum noun noun, const char *title)
 {
 	struct graph_items addresses = { 0 };
 
-	model_each_user(b->model, NOUN_EIP, nat, const struct eip, eip) {
+	model_each_user(b->model, noun, nat, const struct eip, eip) {
 		struct graph_node *node;
 
 		/* This node is not the one that shows the EIP: that one is on the internet. */
-		node = graph_new_node(b, GRAPH_ADDRESS, model_noun_title(b->model, NOUN_EIP),
+		node = graph_new_node(b, GRAPH_ADDRESS, model_noun_title(b->model, noun),
 				      eip->resource.name);
 		graph_add_address(b, node, eip->ip);
 		graph_push_item(&addresses,
 				(struct graph_item){ .node = node, .ip = eip->ip, .kept = true });
 	}
-	graph_add_items(b, parent, &addresses, "EIPs");
+	graph_add_items(b, parent, &addresses, title);
 }
 
 static const char *names_of_eips(const struct graph_builder *b, const struct snat *snat)
@@ -108,7 +108,10 @@ static void add_nat_gateway(const struct graph_builder *b, struct graph_node *pa
 		graph_add_fact(b, node, "standard");
 	if (nat->type == NAT_PRIVATE)
 		graph_add_fact(b, node, "private");
-	add_gateway_addresses(b, node, nat);
+	if (nat->type == NAT_INTRANET)
+		graph_add_fact(b, node, "intranet");
+	add_gateway_addresses(b, node, nat, NOUN_EIP, "EIPs");
+	add_gateway_addresses(b, node, nat, NOUN_NAT_IP, "NAT IPs");
 	if (nat->type != NAT_PRIVATE && !node->n_child)
 		graph_add_fact(b, node, "no EIP");
 	add_snat_entries(b, node, nat);

@@ -17,11 +17,6 @@ enum { DROPPED_BY_RATE, DROPPED_BY_NUMBER, SIZE_COUNTERS };
 /* Of TCP, of UDP: compile_port_limit(). */
 enum { PORT_COUNTERS = 2 };
 
-static bool has_size(const struct nat_gateway *nat)
-{
-	return nat->type == NAT_ENHANCED || nat->type == NAT_STANDARD; /* AWS's have none */
-}
-
 /* ---- what a gateway counts ---- */
 
 struct usage_work {
@@ -36,7 +31,7 @@ static int read_inside(void *arg, struct error *err)
 	uint64_t size[SIZE_COUNTERS] = { 0 }, port[PORT_COUNTERS] = { 0 };
 	int r = netns_enter(work->nat->resource.name, err);
 
-	if (r == 0 && has_size(work->nat))
+	if (r == 0 && nat_gateway_has_size(work->nat))
 		r = nft_read_counters(SIZE_LIMIT_CHAIN, size, SIZE_COUNTERS, err);
 	if (r == 0)
 		r = nft_read_counters(PORT_LIMIT_CHAIN, port, PORT_COUNTERS, err);
@@ -153,9 +148,9 @@ static int read_usage(const struct model *model, const struct nat_gateway *nat,
 	uint64_t size[SIZE_COUNTERS] = { 0 }, tracked = 0, few = CONNECTIONS_TO_DESTINATION;
 	int r = netns_enter(nat->resource.name, err);
 
-	if (has_size(nat) && nat_gateway_limit(model, nat->size).connections < few)
+	if (nat_gateway_has_size(nat) && nat_gateway_limit(model, nat->size).connections < few)
 		few = nat_gateway_limit(model, nat->size).connections;
-	if (r == 0 && has_size(nat))
+	if (r == 0 && nat_gateway_has_size(nat))
 		r = nft_read_counters(SIZE_LIMIT_CHAIN, size, SIZE_COUNTERS, err);
 	if (r == 0)
 		r = conntrack_count(&tracked, err);

@@ -49,6 +49,8 @@ static const struct cloud clouds[PROVIDER_COUNT] = {
 		[NOUN_TRANSIT_ATTACHMENT] = { "attachment", "attachment", "an attachment", "InvalidParameter.Name.Malformed", "InvalidTransitRouterAttachmentId.NotFound", NULL },
 		[NOUN_TRANSIT_ROUTE] = { "transit-route", "route of a transit router", "a route of a transit router", "InvalidParameter.Name.Malformed", "InvalidTransitRouterRouteEntryId.NotFound", NULL },
 		[NOUN_NAT_GATEWAY] = { "nat-gateway", "NAT gateway", "a NAT gateway", "InvalidNatGatewayName.MalFormed", "InvalidNatGatewayId.NotFound", NULL },
+		/* The codes of CreateNatIp are not listed. */
+		[NOUN_NAT_IP] = { "nat-ip", "NAT IP", "a NAT IP", "InvalidParameter.Name.Malformed", "ResourceNotFound.NatIp", NULL },
 		[NOUN_EIP] = { "eip", "EIP", "an EIP", "InvalidParameter.Name.Malformed", "InvalidAllocationId.NotFound", NULL },
 		[NOUN_SNAT] = { "snat", "SNAT entry", "an SNAT entry", "InvalidParameter.Name.Malformed", "InvalidSnatEntryId.NotFound", NULL },
 		[NOUN_DNAT] = { "dnat", "DNAT entry", "a DNAT entry", "InvalidParameter.Name.Malformed", "InvalidForwardEntryId.NotFound", NULL },

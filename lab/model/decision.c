@@ -176,11 +176,12 @@ static void add_route(struct text *text, const struct route *route)
 		  route_is_blackhole(route) ? ", a blackhole" : "");
 }
 
-static const struct vswitch *vswitch_of(const struct resource *resource)
+static struct prefix prefix_of(const struct resource *resource)
 {
-	return resource->noun == NOUN_LOAD_BALANCER
-		       ? ((const struct load_balancer *)resource)->vswitch
-		       : (const struct vswitch *)resource;
+	return resource->noun == NOUN_VSWITCH ? ((const struct vswitch *)resource)->cidr
+	       : resource->noun == NOUN_LOAD_BALANCER
+		       ? ((const struct load_balancer *)resource)->vswitch->cidr
+		       : HOST_PREFIX(resource_address(resource));
 }
 
 /* Alibaba has a system route for each vSwitch, AWS one for each CIDR of the VPC. */
@@ -198,7 +199,7 @@ static void add_local_route(struct text *text, const struct model *model,
 	if (one)
 		text_addf(text, ": %s local", prefixes_format(&resource_vpc(table)->cidr, to));
 	else
-		text_addf(text, ": %s Local", prefix_format(vswitch_of(decision->other)->cidr, to));
+		text_addf(text, ": %s Local", prefix_format(prefix_of(decision->other), to));
 	if (!decision->other)
 		text_add(text, ", but in no subnet");
 }

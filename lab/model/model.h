@@ -43,6 +43,7 @@ enum noun {
 	NOUN_TRANSIT_ATTACHMENT,
 	NOUN_TRANSIT_ROUTE,
 	NOUN_NAT_GATEWAY,
+	NOUN_NAT_IP, /* Alibaba */
 	NOUN_EIP,
 	NOUN_SNAT,
 	NOUN_DNAT,
@@ -252,9 +253,10 @@ struct route {
 enum nat_type {
 	NAT_ENHANCED,
 	NAT_STANDARD,
+	NAT_INTRANET,
 	NAT_PUBLIC,
 	NAT_PRIVATE
-}; /* Alibaba's two, AWS's two */
+}; /* Alibaba's three, AWS's two */
 enum nat_size { NAT_SMALL, NAT_MEDIUM, NAT_LARGE, NAT_SUPER_LARGE_1, NAT_BY_USAGE };
 enum eip_bind_mode { BIND_MULTI_BINDED, BIND_NAT };
 
@@ -264,12 +266,17 @@ struct nat_gateway {
 	struct vswitch *vswitch; /* NULL for a standard one */
 	uint32_t private_ip;     /* in its vSwitch; 0 for a standard one */
 	enum nat_type type;
+	struct prefixes nat_cidr; /* intranet: its own, besides that of its vSwitch */
 	enum nat_size size;
 	enum eip_bind_mode bind_mode;
 	bool icmp_reply;
 	unsigned idle_timeout; /* AWS: in seconds */
 };
 
+/*
+ * What a NAT gateway translates to. A NAT IP is one, too: a private address, associated with its
+ * intranet gateway for as long as it is there. The gateway's own is the default one, NAT1/default.
+ */
 struct eip {
 	struct resource resource;
 	uint32_t ip;
@@ -495,7 +502,7 @@ struct resource *model_find_dns(const struct model *model, const char *dns);
 /* Those whose resources stand for an address, see resource_address(). */
 #define NOUNS_ADDRESSED                                                                    \
 	(NOUNS(NOUN_ECS) | NOUNS(NOUN_ENI) | NOUNS(NOUN_EIP) | NOUNS(NOUN_INTERNET_HOST) | \
-	 NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_LOAD_BALANCER))
+	 NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_NAT_IP) | NOUNS(NOUN_LOAD_BALANCER))
 
 /* Is the name a node, or "internet"? */
 bool model_is_node(const struct model *model, const char *name);
@@ -550,6 +557,8 @@ struct eip *eni_eip(const struct eni *eni, uint32_t ip);
  * one); of its primary one. 0: none. */
 uint32_t eni_public_ip_of(const struct eni *eni, uint32_t ip);
 uint32_t eni_public_ip(const struct eni *eni);
+/* Of an EIP or NAT IP, what it is associated with; of anything else NULL. */
+const struct resource *address_associated(const struct resource *resource);
 /* What a public gateway makes of it: the private address that it stands for. 0: it is unbound. */
 uint32_t eip_inside_address(const struct eip *eip);
 bool nat_gateway_needs_address(

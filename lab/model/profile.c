@@ -19,11 +19,11 @@ unsigned profile_quota_of(const struct profile *profile, int offset)
 	.vpcs = 10, .eips = 20 /* cloud-semantics: eip-6 */, .secondary_cidrs_per_vpc = 5,  \
 	.custom_tables_per_vpc = 9, .enhanced_per_vpc = 5, .standard_per_vpc = 1,           \
 	.eips_per_gateway = 20, .snat_per_gateway = 40, .dnat_per_gateway = 100,            \
-	.eips_per_snat = 64, .eips_to_switch_bind_mode = 5, .security_groups = 100,         \
-	.group_rules_per_group = 20, .ips_per_enterprise_group = 65536, .acls_per_vpc = 20, \
-	.rules_per_acl = 20, .enis = 100 /* cloud-semantics: eni-9 */, .enis_per_ecs = 8,   \
-	.session_idle = 910, .prefix_lists = 100,                                           \
-	.entries_per_prefix_list = 200 /* cloud-semantics: pl-2 */
+	.nat_ips_per_gateway = 15 /* cloud-semantics: pnat-8 */, .eips_per_snat = 64,       \
+	.eips_to_switch_bind_mode = 5, .security_groups = 100, .group_rules_per_group = 20, \
+	.ips_per_enterprise_group = 65536, .acls_per_vpc = 20, .rules_per_acl = 20,         \
+	.enis = 100 /* cloud-semantics: eni-9 */, .enis_per_ecs = 8, .session_idle = 910,   \
+	.prefix_lists = 100, .entries_per_prefix_list = 200 /* cloud-semantics: pl-2 */
 
 const struct profile profile_2021 = {
 	BOTH_TIMES,

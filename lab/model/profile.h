@@ -20,6 +20,7 @@ struct profile {
 	unsigned routes_per_table;
 	unsigned enhanced_per_vpc, standard_per_vpc;
 	unsigned eips_per_gateway;
+	unsigned nat_ips_per_gateway; /* with the default one */
 	unsigned snat_per_gateway;
 	unsigned dnat_per_gateway;
 	unsigned eips_per_snat;

@@ -106,6 +106,19 @@ struct dnat *dnat_to_address(const struct model *m, const struct vpc *vpc, uint3
 	return NULL;
 }
 
+const struct nat_gateway *vpc_first_gateway(const struct model *m, const struct vpc *vpc)
+{
+	model_each_user(m, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat)
+		if (nat->type != NAT_INTRANET)
+			return nat;
+	return NULL;
+}
+
+bool nat_gateway_has_size(const struct nat_gateway *nat)
+{
+	return nat->type == NAT_ENHANCED || nat->type == NAT_STANDARD || nat->type == NAT_INTRANET;
+}
+
 bool nat_gateway_hairpins(const struct nat_gateway *nat)
 {
 	return nat->type == NAT_STANDARD || nat->bind_mode == BIND_NAT;
@@ -125,7 +138,8 @@ const struct resource *nat_gateway_place(const struct nat_gateway *nat)
 
 bool nat_gateway_is_cut_off(const struct model *m, const struct nat_gateway *nat)
 {
-	return vpc_is_controlled(nat->vpc) && !(nat->vswitch && vswitch_is_public(m, nat->vswitch));
+	return nat->type != NAT_INTRANET && vpc_is_controlled(nat->vpc) &&
+	       !(nat->vswitch && vswitch_is_public(m, nat->vswitch));
 }
 
 bool route_leads_to_enhanced(const struct route *route)

@@ -31,6 +31,11 @@ struct size_limit nat_gateway_limit(const struct model *model, enum nat_size siz
  * cloud-semantics: nat-10, aws-5 */
 #define CONNECTIONS_TO_DESTINATION 55000
 
+/* Alibaba: the Internet NAT gateway that a VPC got first, which brought it its default route; NULL:
+ * it has none. cloud-semantics: rt-14, pnat-10 */
+const struct nat_gateway *vpc_first_gateway(const struct model *model, const struct vpc *vpc);
+/* Is it Alibaba's, with a limit of its size? */
+bool nat_gateway_has_size(const struct nat_gateway *nat);
 /* Does a gateway turn traffic from inside back to what it publishes itself? An enhanced one does
  * only with its EIPs bound in NAT mode, a standard one does. cloud-semantics: snat-13, nat-14 */
 bool nat_gateway_hairpins(const struct nat_gateway *nat);

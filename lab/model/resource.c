@@ -85,6 +85,10 @@ const struct noun_type noun_types[NOUN_COUNT] = {
 			       .in = AT(nat_gateway, vpc),
 			       .address = AT(nat_gateway, private_ip),
 			       .part = { LINK(nat_gateway, vpc), LINK(nat_gateway, vswitch) } },
+	[NOUN_NAT_IP] = { .size = sizeof(struct eip),
+			  .in = AT(eip, associated),
+			  .address = AT(eip, ip),
+			  .part = { LINK(eip, associated) } },
 	[NOUN_EIP] = { .size = sizeof(struct eip),
 		       .address = AT(eip, ip),
 		       .part = { LINK(eip, associated),
@@ -283,6 +287,13 @@ uint32_t eni_public_ip_of(const struct eni *eni, uint32_t ip)
 uint32_t eni_public_ip(const struct eni *eni)
 {
 	return eni_public_ip_of(eni, eni->ip);
+}
+
+const struct resource *address_associated(const struct resource *resource)
+{
+	return resource->noun == NOUN_EIP || resource->noun == NOUN_NAT_IP
+		       ? ((const struct eip *)resource)->associated
+		       : NULL;
 }
 
 uint32_t eip_inside_address(const struct eip *eip)

@@ -54,6 +54,7 @@ const struct word billing_words[] = { { "pay-as-you-go", BILLING_PAY_AS_YOU_GO }
 				      { 0 } };
 const struct word nat_type_words[] = { { "enhanced", NAT_ENHANCED },
 				       { "standard", NAT_STANDARD },
+				       { "intranet", NAT_INTRANET },
 				       { 0 } };
 const struct word aws_nat_type_words[] = { { "public", NAT_PUBLIC },
 					   { "private", NAT_PRIVATE },
@@ -100,6 +101,7 @@ const struct word quota_words[] = { QUOTA("vpcs", vpcs),
 				    QUOTA("standard-nat-gateways-per-vpc", standard_per_vpc),
 				    QUOTA("eips", eips),
 				    QUOTA("eips-per-nat-gateway", eips_per_gateway),
+				    QUOTA("nat-ips-per-nat-gateway", nat_ips_per_gateway),
 				    QUOTA("snat-entries-per-nat-gateway", snat_per_gateway),
 				    QUOTA("dnat-entries-per-nat-gateway", dnat_per_gateway),
 				    QUOTA("security-groups", security_groups),

@@ -112,13 +112,9 @@ static int check_eip(const struct dnat *dnat, struct error *err)
 	/* cloud-semantics: op-20 */
 	if (dnat->eip->associated == &nat->resource)
 		return 0;
-	r = error_refuse(err, "InvalidIp.NotInNatgw", "eip", "%s is not associated with %s", name,
-			 nat->resource.name);
-	if (dnat->eip->associated)
-		error_hint(err, "it is associated with %s; first: eip disassociate %s",
-			   dnat->eip->associated->name, name);
-	else
-		error_hint(err, "eip associate %s nat-gateway %s", name, nat->resource.name);
+	r = error_refuse(err, "InvalidIp.NotInNatgw", eip_key(dnat->eip),
+			 "%s is not associated with %s", name, nat->resource.name);
+	eip_hint_associate(dnat->eip, nat, err);
 	return r;
 }
 
@@ -140,21 +136,21 @@ static int check_against(const struct dnat *dnat, const struct dnat *other, stru
 
 	if (other->eip == dnat->eip) {
 		if (other_any) {
-			error_refuse(err, code, "eip",
+			error_refuse(err, code, eip_key(dnat->eip),
 				     "the any-port DNAT entry %s has %s for itself", other_name,
 				     dnat->eip->resource.name);
 			return error_hint(err,
-					  "dnat delete %s, or take another EIP: eip create NAME",
-					  other_name);
+					  "dnat delete %s, or take another one: %s create NAME",
+					  other_name, eip_key(dnat->eip));
 		}
 		if (any) {
 			error_refuse(
-				err, code, "eip",
+				err, code, eip_key(dnat->eip),
 				"%s is in use by the DNAT entry %s, so it cannot serve any port",
 				dnat->eip->resource.name, other_name);
 			return error_hint(err,
-					  "dnat delete %s, or take another EIP: eip create NAME",
-					  other_name);
+					  "dnat delete %s, or take another one: %s create NAME",
+					  other_name, eip_key(dnat->eip));
 		}
 		if (other->protocol == dnat->protocol &&
 		    ranges_meet(dnat->public_first, dnat->public_last, other->public_first,
@@ -198,19 +194,18 @@ static int check_entry(const struct model *m, const struct dnat *dnat, const str
 	/* An EIP is never shared with SNAT on standard gateways, nor with any port.
 	 * cloud-semantics: snat-12 */
 	if (snat && (dnat->nat_gateway->type == NAT_STANDARD || dnat->protocol == PROTOCOL_ALL)) {
-		error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "eip",
+		error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", eip_key(dnat->eip),
 			     "the SNAT entry %s uses %s, and %s", snat->resource.name,
 			     dnat->eip->resource.name,
 			     dnat->protocol == PROTOCOL_ALL
 				     ? "an any-port DNAT entry shares its EIP with nothing"
 				     : "on a standard NAT gateway no EIP is in both");
-		return error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
-				  dnat->nat_gateway->resource.name);
+		return eip_hint_another(dnat->nat_gateway, err);
 	}
 	/*
 	 * Today such an entry has to ask for it, since those ports serve SNAT. (It may also cut
 	 * SNAT sessions; here the kernel keeps them, and SNAT takes another port.) There is no code
-	 * of its own for it. cloud-semantics: dnat-5
+	 * of its own for it. cloud-semantics: dnat-5, pnat-4
 	 */
 	if (snat && m->profile->port_break && dnat->public_last > 1024 && !dnat->port_break) {
 		error_refuse(err, "Forbidden.ExternalIp.UsedInSnatTable", "public-port",
@@ -298,6 +293,9 @@ static int dnat_delete(struct model *m, void *request, struct error *err)
 #define KEYS(flags_)                                                                       \
 	{ KEY_OF("eip", NOUN_EIP, flags_, "the public address"),                           \
 	  .not_found = "InvalidExternalIp.NotFound", DNAT(eip) },                          \
+		{ KEY_OR_NAT_IP(REFERENCE, "InvalidExternalIp.NotFound",                   \
+				"of a VPC NAT gateway, its NAT IP instead"),               \
+		  DNAT(eip) },                                                             \
 		{ .name = "protocol",                                                      \
 		  .kind = ARGUMENT_CHOICE,                                                 \
 		  .flags = PARAMETER_KEY | (flags_),                                       \
@@ -355,7 +353,7 @@ const struct command dnat_rows[] = {
 	},
 	{ DELETE("dnat", NOUN_DNAT, dnat_delete, "remove a DNAT entry", "dnat1") | COMMAND_TRIED },
 	{ SHOW("dnat", NOUN_DNAT, "list DNAT entries",
-	       "nat_gateway eip protocol public_port to private_port private_ip port_break "
+	       "nat_gateway eip nat_ip protocol public_port to private_port private_ip port_break "
 	       "status") },
 	{ .words = NULL },
 };

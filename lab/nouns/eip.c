@@ -16,6 +16,30 @@ static struct eni *interface_of(struct resource *resource)
 	return resource->noun == NOUN_ENI ? (struct eni *)resource : NULL;
 }
 
+const char *eip_key(const struct eip *eip)
+{
+	return eip->resource.noun == NOUN_NAT_IP ? "nat-ip" : "eip";
+}
+
+int eip_hint_another(const struct nat_gateway *nat, struct error *err)
+{
+	if (nat->type == NAT_INTRANET)
+		return error_hint(err, "nat-ip create NAME nat-gateway %s", nat->resource.name);
+	return error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
+			  nat->resource.name);
+}
+
+int eip_hint_associate(const struct eip *eip, const struct nat_gateway *nat, struct error *err)
+{
+	if (eip->resource.noun == NOUN_NAT_IP || nat->type == NAT_INTRANET)
+		return eip_hint_another(nat, err);
+	if (eip->associated)
+		return error_hint(err, "it is associated with %s; first: eip disassociate %s",
+				  eip->associated->name, eip->resource.name);
+	return error_hint(err, "eip associate %s nat-gateway %s", eip->resource.name,
+			  nat->resource.name);
+}
+
 struct eip *eip_make(struct model *m, const char *name, uint32_t ip)
 {
 	struct eip *eip = xnew(struct eip);
@@ -173,6 +197,13 @@ static int check_gateway(struct model *m, const struct nat_gateway *nat, const c
 {
 	unsigned count = model_count_users(m, NOUN_EIP, nat);
 	int r;
+
+	/* The likeliest of the codes. cloud-semantics: pnat-1, op-14 */
+	if (nat->type == NAT_INTRANET) {
+		error_refuse(err, "InvalidParameter.Mismatch", type,
+			     "%s is a VPC NAT gateway, which has no EIPs", nat->resource.name);
+		return error_hint(err, "nat-ip create NAME nat-gateway %s", nat->resource.name);
+	}
 
 	/* cloud-semantics: addr-10, op-14 */
 	if (nat->vpc->internet_gateway && nat->bind_mode != BIND_NAT) {

@@ -119,7 +119,15 @@ bool eni_is_in(const struct eni *eni, const struct security_group *group);
 int eni_move(struct model *model, struct eni *eni, struct security_group **group, size_t n_group,
 	     struct error *err);
 
-/* eip.c */
+/* The key eip of an entry, and the other way to say it. */
+#define KEY_OR_NAT_IP(kind_, not_found_, help_)                                            \
+	.name = "nat-ip", .kind = ARGUMENT_##kind_, .flags = PARAMETER_KEY | PARAMETER_OR, \
+	.nouns = NOUNS(NOUN_NAT_IP), .not_found = (not_found_), .help = (help_)
+/* eip.c: the key that an entry has for it; what helps where it is not the gateway's, or where
+ * another one would. */
+const char *eip_key(const struct eip *eip);
+int eip_hint_associate(const struct eip *eip, const struct nat_gateway *nat, struct error *err);
+int eip_hint_another(const struct nat_gateway *nat, struct error *err);
 struct eip *eip_make(struct model *model, const char *name, uint32_t ip);
 /* internet_host.c */
 bool is_dns_name(const char *name);
@@ -138,6 +146,14 @@ void private_zones_leave(struct model *model, const struct vpc *vpc);
 int vpc_endpoint_check_cidr(const struct model *model, const struct vpc_endpoint *endpoint,
 			    struct prefix cidr, struct error *err);
 int vpc_endpoint_leave(const struct model *model, const struct resource *used, struct error *err);
+
+/* nat_ip.c: the one that comes with its gateway, to go with it; any one as it goes; and what is
+ * said of a gateway that has none. */
+struct eip *nat_ip_default(const struct model *model, const struct nat_gateway *nat);
+struct eip *nat_ip_make(struct model *model, struct nat_gateway *nat, const char *name,
+			uint32_t ip);
+void nat_ip_remove(struct model *model, struct eip *nat_ip);
+int nat_ip_check_gateway(const struct nat_gateway *nat, const char *key, struct error *err);
 
 /* snat.c */
 void snat_leave_eip(struct model *model, struct eip *eip); /* entries without any other EIP go */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "lab/model/words.h"
 #include "lab/nouns/internal.h"
@@ -22,6 +23,18 @@ struct nat_gateway_request {
  * code is the likeliest. cloud-semantics: nat-14, op-14 */
 static int check_settings(const struct nat_gateway *nat, struct error *err)
 {
+	/* Of an intranet one nothing is known but that it is paid by usage.
+	 * cloud-semantics: pnat-7, pnat-8 */
+	if (nat->type == NAT_INTRANET &&
+	    (nat->bind_mode == BIND_NAT || nat->icmp_reply || nat->size != NAT_BY_USAGE)) {
+		const char *key = nat->bind_mode == BIND_NAT ? "eip-bind-mode"
+				  : nat->icmp_reply          ? "icmp-reply"
+							     : "size";
+
+		error_refuse(err, "InvalidParameter", key,
+			     "a VPC NAT gateway has no EIPs, answers no ping and is paid by usage");
+		return error_hint(err, "leave %s out", key);
+	}
 	if (nat->type != NAT_STANDARD || nat->bind_mode != BIND_NAT)
 		return 0;
 	error_refuse(err, "OperationDenied.UnsupportedEipBindMode", "eip-bind-mode",
@@ -72,7 +85,7 @@ static const struct route *custom_default_route(const struct model *m, const str
 static int check_alone(const struct model *m, const struct nat_gateway *nat, struct error *err)
 {
 	model_each_user(m, NOUN_NAT_GATEWAY, nat->vpc, const struct nat_gateway, other) {
-		if (other->type == nat->type)
+		if ((other->type == NAT_STANDARD) == (nat->type == NAT_STANDARD))
 			continue;
 		error_refuse(err, "QuotaExceeded", "vpc",
 			     "%s has the %s NAT gateway %s, and a standard one is the only one of "
@@ -87,8 +100,8 @@ static int check_alone(const struct model *m, const struct nat_gateway *nat, str
 
 static int check_room(const struct model *m, const struct nat_gateway *nat, struct error *err)
 {
-	unsigned limit = nat->type == NAT_ENHANCED ? m->profile->enhanced_per_vpc
-						   : m->profile->standard_per_vpc;
+	unsigned limit = nat->type == NAT_STANDARD ? m->profile->standard_per_vpc
+						   : m->profile->enhanced_per_vpc;
 	const struct route *route;
 	unsigned count = 0;
 
@@ -101,7 +114,7 @@ static int check_room(const struct model *m, const struct nat_gateway *nat, stru
 	}
 	/* The gateway's interface is made with a role that the account grants once.
 	 * cloud-semantics: nat-19 */
-	if (nat->type == NAT_ENHANCED && m->authorization_required && !m->authorized) {
+	if (nat->type != NAT_STANDARD && m->authorization_required && !m->authorized) {
 		error_refuse(err, "OperationFailed.EnhancedUserIsUnAuthorized", NULL,
 			     "NAT gateways are not authorized to make their interfaces in this "
 			     "account yet");
@@ -141,14 +154,15 @@ static int nat_gateway_create(struct model *m, void *request, struct error *err)
 {
 	struct nat_gateway_request *wanted = request;
 	struct nat_gateway *nat = &wanted->nat;
-	bool is_first = !model_user(m, NOUN_NAT_GATEWAY, nat->vpc, NULL);
+	const bool intranet = nat->type == NAT_INTRANET;
+	bool is_first = !intranet && !vpc_first_gateway(m, nat->vpc);
 	int r;
 
 	/* IcmpReplyEnabled defaults to true, but is newer than 2021. Without EipBindMode the API
 	 * means MULTI_BINDED in both times. cloud-semantics: nat-14, nat-15, nat-16, op-11 */
 	if (!wanted->icmp_given)
-		nat->icmp_reply = m->profile->icmp_reply;
-	if (!wanted->size_given && m->profile->paid_by_usage)
+		nat->icmp_reply = m->profile->icmp_reply && !intranet;
+	if (!wanted->size_given && (m->profile->paid_by_usage || intranet))
 		nat->size = NAT_BY_USAGE;
 	r = check_settings(nat, err);
 	if (r == 0)
@@ -158,12 +172,17 @@ static int nat_gateway_create(struct model *m, void *request, struct error *err)
 	if (r < 0)
 		return r;
 	nat = model_make(m, NOUN_NAT_GATEWAY, nat);
-	if (nat->private_ip)
+	if (intranet) {
+		auto_free char *name = xprintf("%s/default", nat->resource.name);
+
+		nat_ip_make(m, nat, name, nat->private_ip);
+	} else if (nat->private_ip) {
 		model_hold(m, nat->vpc, nat->private_ip, &nat->resource);
+	}
 	/*
-	 * The first gateway of a VPC brings 0.0.0.0/0 into the system table, unless that has one.
-	 * Custom tables never get it, and no later gateway brings it. It can be deleted like any
-	 * custom route. cloud-semantics: rt-14, rt-15, rt-17
+	 * The first Internet gateway of a VPC brings 0.0.0.0/0 into the system table, unless that
+	 * has one. Custom tables never get it, and no later gateway brings it. It can be deleted
+	 * like any custom route. cloud-semantics: rt-14, rt-15, rt-17, pnat-10
 	 */
 	if (is_first && !route_find(m, nat->vpc->system_table, DEFAULT_ROUTE))
 		route_make_default(m, nat);
@@ -255,7 +274,7 @@ static int nat_gateway_set(struct model *m, void *request, struct error *err)
 }
 
 /* The order in which a gateway has to be emptied, with the codes.
- * cloud-semantics: nat-20, nat-21, op-12 */
+ * cloud-semantics: nat-20, nat-21, op-12, pnat-9 */
 static int check_unused(struct model *m, const struct nat_gateway *nat, struct error *err)
 {
 	static const struct {
@@ -265,10 +284,14 @@ static int check_unused(struct model *m, const struct nat_gateway *nat, struct e
 		{ NOUN_SNAT, "DependencyViolation.SnatEntry", "delete" },
 		{ NOUN_DNAT, "DependencyViolation.ForwardEntry", "delete" },
 		{ NOUN_EIP, "DependencyViolation.EIPS", "disassociate" },
+		{ NOUN_NAT_IP, "DependencyViolation.NatIp", "delete" },
 	};
+	char text[PREFIX_TEXT_SIZE];
 
 	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
-		const struct resource *user = model_user(m, order[i].noun, nat, NULL);
+		const struct eip *first = order[i].noun == NOUN_NAT_IP ? nat_ip_default(m, nat)
+								       : NULL;
+		const struct resource *user = model_user(m, order[i].noun, nat, first);
 
 		if (!user)
 			continue;
@@ -277,6 +300,13 @@ static int check_unused(struct model *m, const struct nat_gateway *nat, struct e
 		return error_hint(err, "%s %s %s, or: nat-gateway delete %s force",
 				  model_noun_word(m, user->noun), order[i].verb, user->name,
 				  nat->resource.name);
+	}
+	if (nat->nat_cidr.n_item) {
+		prefix_format(nat->nat_cidr.item[0], text);
+		error_refuse(err, "DependencyViolation.NatIpCidr", NULL,
+			     "%s still has the NAT CIDR %s", nat->resource.name, text);
+		return error_hint(err, "nat-gateway disassociate %s cidr %s", nat->resource.name,
+				  text);
 	}
 	return route_leave(m, &nat->resource, err);
 }
@@ -289,6 +319,8 @@ static void clear(struct model *m, struct nat_gateway *nat)
 	model_remove_users(m, NOUN_DNAT, nat);
 	for (struct eip *eip; (eip = model_user(m, NOUN_EIP, nat, NULL));)
 		eip_detach(m, eip);
+	for (struct eip *nat_ip; (nat_ip = nat_ip_default(m, nat));)
+		nat_ip_remove(m, nat_ip);
 	model_remove_users(m, NOUN_ROUTE, nat);
 }
 
@@ -553,8 +585,9 @@ const struct command nat_gateway_rows[] = {
 					"none"),
 				 IN(struct nat_gateway, vswitch) },
 			       KEY_IP(.code = "InvalidPrivateIpAddress.Malformed"),
-			       { KEY_CHOICE("type", nat_type_words,
-					    "kind of gateway; enhanced if not given"),
+			       { KEY_CHOICE(
+					 "type", nat_type_words,
+					 "intranet translates between VPCs; enhanced if not given"),
 				 IN(struct nat_gateway, type) },
 			       KEY_SIZE("; small if not given, today pay-by-usage",
 					IN(struct nat_gateway, size),
@@ -644,7 +677,8 @@ const struct command nat_gateway_rows[] = {
 		 "remove a NAT gateway; routes to it stay", "NAT1"),
 	  .providers = FOR_AWS },
 	{ SHOW("nat-gateway", NOUN_NAT_GATEWAY, "list NAT gateways",
-	       "vpc vswitch ip type size eip_bind_mode icmp_reply eips counters status",
+	       "vpc vswitch ip type size eip_bind_mode icmp_reply eips nat_ips nat_cidrs counters "
+	       "status",
 	       "vpc subnet ip type eip eips idle_timeout counters status") },
 	{ .words = NULL },
 };

@@ -17,8 +17,8 @@ FAMILY(several, "Several VPCs", FOR_ALL, vpc_peering_rows, transit_router_rows, 
 FAMILY(compute, "Compute", FOR_ALIBABA, ecs_rows, eni_rows);
 FAMILY(security_group, "Groups and network ACLs", FOR_ALIBABA, security_group_rows,
        prefix_list_rows, acl_rows);
-FAMILY(nat, "NAT and public addresses", FOR_ALIBABA, nat_gateway_rows, eip_rows, snat_rows,
-       dnat_rows, ipv4_gateway_rows);
+FAMILY(nat, "NAT and public addresses", FOR_ALIBABA, nat_gateway_rows, nat_ip_rows, eip_rows,
+       snat_rows, dnat_rows, ipv4_gateway_rows);
 FAMILY(aws_network, "Network of AWS", FOR_AWS, vpc_rows, vswitch_rows, route_table_rows,
        route_rows);
 FAMILY(aws_compute, "Compute of AWS", FOR_AWS, ecs_rows, eni_rows);

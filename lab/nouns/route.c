@@ -93,8 +93,7 @@ void route_keep_default(struct model *m, const struct vpc *vpc)
 	struct route copy;
 	auto_free char *name = NULL;
 
-	if (!route || !strchr(route->resource.name, '/') ||
-	    model_user(m, NOUN_NAT_GATEWAY, vpc, NULL))
+	if (!route || !strchr(route->resource.name, '/') || vpc_first_gateway(m, vpc))
 		return;
 	copy = *route;
 	name = free_name(m, &vpc->resource, "default-route");

@@ -324,14 +324,22 @@ static void save_secondary_eips(struct text *text, const struct model *model,
 
 static void save_gateways(struct text *text, const struct model *model)
 {
+	char cidr[PREFIX_TEXT_SIZE];
+
 	model_each(model, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		model_save_resource(text, model, nat);
 		if (!model_cloud(model)->gateway_has_eip && !has_default_route(model, nat->vpc) &&
-		    model_user(model, NOUN_NAT_GATEWAY, nat->vpc, NULL) == nat)
+		    vpc_first_gateway(model, nat->vpc) == nat)
 			text_addf(text, "route delete %s/default-route\n", nat->vpc->resource.name);
 		if (model_cloud(model)->gateway_has_eip)
 			save_secondary_eips(text, model, nat);
+		for (size_t i = 0; i < nat->nat_cidr.n_item; i++)
+			text_addf(text, "nat-gateway associate %s cidr %s\n", nat->resource.name,
+				  prefix_format(nat->nat_cidr.item[i], cidr));
 	}
+	model_each(model, NOUN_NAT_IP, const struct eip, nat_ip)
+		if (nat_ip != nat_ip_default(model, (const struct nat_gateway *)nat_ip->associated))
+			model_save_resource(text, model, nat_ip);
 }
 
 /* ---- AWS ---- */
@@ -428,7 +436,7 @@ static void save_transit(struct text *text, const struct model *model)
 /* One that the first gateway brings, and that leads somewhere else since. */
 static void save_automatic(struct text *text, const struct model *model, const struct route *route)
 {
-	const void *first = model_user(model, NOUN_NAT_GATEWAY, route->table->vpc, NULL);
+	const void *first = vpc_first_gateway(model, route->table->vpc);
 
 	if (route->via != first && route->via_noun != NOUN_VPC_ENDPOINT)
 		text_addf(text, "route set %s via %s %s\n", route->resource.name,

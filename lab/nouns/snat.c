@@ -151,40 +151,33 @@ static int check_source(const struct model *m, const struct snat *snat, struct e
 static int check_eip(const struct model *m, const struct nat_gateway *nat, const struct eip *eip,
 		     struct error *err)
 {
+	const char *key = eip_key(eip);
 	const struct dnat *dnat;
 	int r;
 
 	/* cloud-semantics: snat-9 */
 	if (eip->associated != &nat->resource) {
-		r = error_refuse(err, "InvalidSnatIp.NotFound", "eip",
-				 "%s is not associated with %s", eip->resource.name,
-				 nat->resource.name);
-		if (eip->associated)
-			error_hint(err, "it is associated with %s; first: eip disassociate %s",
-				   eip->associated->name, eip->resource.name);
-		else
-			error_hint(err, "eip associate %s nat-gateway %s", eip->resource.name,
-				   nat->resource.name);
+		r = error_refuse(err, "InvalidSnatIp.NotFound", key, "%s is not associated with %s",
+				 eip->resource.name, nat->resource.name);
+		eip_hint_associate(eip, nat, err);
 		return r;
 	}
 	dnat = model_user(m, NOUN_DNAT, eip, NULL);
 	/* An EIP is never shared with DNAT on standard gateways, nor with an any-port entry.
 	 * cloud-semantics: snat-12 */
-	if (!dnat || (nat->type == NAT_ENHANCED && dnat->protocol != PROTOCOL_ALL))
+	if (!dnat || (nat->type != NAT_STANDARD && dnat->protocol != PROTOCOL_ALL))
 		return 0;
 	if (nat->type == NAT_STANDARD) {
 		error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip",
 			     "the DNAT entry %s uses %s, and on a standard NAT gateway no EIP is "
 			     "in both",
 			     dnat->resource.name, eip->resource.name);
-		return error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
-				  dnat->nat_gateway->resource.name);
+		return eip_hint_another(nat, err);
 	}
-	error_refuse(err, "Forbidden.IpUsedInForwardTable", "eip",
+	error_refuse(err, "Forbidden.IpUsedInForwardTable", key,
 		     "the any-port DNAT entry %s has %s for itself", dnat->resource.name,
 		     eip->resource.name);
-	return error_hint(err, "eip create NAME, then: eip associate NAME nat-gateway %s",
-			  dnat->nat_gateway->resource.name);
+	return eip_hint_another(nat, err);
 }
 
 /* Each bound to the gateway, none twice. */
@@ -197,8 +190,8 @@ static int check_eips(const struct model *m, const struct snat *snat, struct err
 			return r;
 		if (eip_place(snat, snat->eip[i]) == i)
 			continue;
-		error_refuse(err, "InvalidSnatIp.Malformed", "eip", "%s is named twice",
-			     snat->eip[i]->resource.name);
+		error_refuse(err, "InvalidSnatIp.Malformed", eip_key(snat->eip[i]),
+			     "%s is named twice", snat->eip[i]->resource.name);
 		return error_hint(err, "name it once");
 	}
 	return 0;
@@ -266,11 +259,21 @@ static const struct word source_words[] = {
 	{ "cidr", TYPED_CIDR },      { "vpc", NOUN_VPC }, { 0 },
 };
 
-#define KEY_EIPS(flags_, help_)                                                           \
-	.name = "eip", .kind = ARGUMENT_REFERENCES, .flags = PARAMETER_KEY | (flags_),    \
-	.nouns = NOUNS(NOUN_EIP), .not_found = "InvalidSnatIp.NotFound", .help = (help_), \
-	.limit = offsetof(struct profile, eips_per_snat),                                 \
-	.too_many = "SNAT_IP_POOL_COUNT_TOO_MANY" /* cloud-semantics: nat-9, op-18 */
+#define KEY_EIPS(type_, eip_, n_eip_, flags_, help_)                                     \
+	{ .name = "eip",                                                                 \
+	  .kind = ARGUMENT_REFERENCES,                                                   \
+	  .flags = PARAMETER_KEY | (flags_),                                             \
+	  .nouns = NOUNS(NOUN_EIP),                                                      \
+	  .not_found = "InvalidSnatIp.NotFound",                                         \
+	  .help = (help_),                                                               \
+	  .limit = offsetof(struct profile, eips_per_snat),                              \
+	  .too_many = "SNAT_IP_POOL_COUNT_TOO_MANY" /* cloud-semantics: nat-9, op-18 */, \
+	  IN_BOTH(type_, eip_, n_eip_) },                                                \
+	{                                                                                \
+		KEY_OR_NAT_IP(REFERENCES, "InvalidSnatIp.NotFound",                      \
+			      "of a VPC NAT gateway, its NAT IPs instead"),              \
+			IN_BOTH(type_, eip_, n_eip_)                                     \
+	}
 /* EipAffinity is off if nothing is said. cloud-semantics: snat-6 */
 #define KEY_AFFINITY KEY_SWITCH("affinity", "of several EIPs, always the same one to a destination")
 
@@ -286,9 +289,8 @@ const struct command snat_rows[] = {
 					   "whose packets"),
 				 .words = source_words, .code = "INVALID_PARAMETER",
 				 IN(struct snat_request, source) },
-			       { KEY_EIPS(PARAMETER_REQUIRED,
-					  "the public addresses they leave with"),
-				 IN_BOTH(struct snat, eip, n_eip) },
+			       KEY_EIPS(struct snat, eip, n_eip, PARAMETER_REQUIRED,
+					"the public addresses they leave with"),
 			       { KEY_AFFINITY, IN(struct snat, affinity) } },
 		.summary = "let private addresses out through EIPs",
 		.example = "snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
@@ -298,8 +300,8 @@ const struct command snat_rows[] = {
 	{
 		.words = "snat set",
 		.parameter = { COPY_OF(NOUN_SNAT, struct snat_change, wanted),
-			       { KEY_EIPS(0, "the EIPs it is to use from now on"),
-				 IN_BOTH(struct snat_change, wanted.eip, wanted.n_eip) },
+			       KEY_EIPS(struct snat_change, wanted.eip, wanted.n_eip, 0,
+					"the EIPs it is to use from now on"),
 			       { KEY_AFFINITY, IN(struct snat_change, wanted.affinity) } },
 		.summary = "change the EIPs of an SNAT entry, or how they are chosen",
 		.example = "snat set snat1 eip EIP1,EIP2",
@@ -307,6 +309,6 @@ const struct command snat_rows[] = {
 	},
 	{ DELETE("snat", NOUN_SNAT, snat_delete, "remove an SNAT entry", "snat1") | COMMAND_TRIED },
 	{ SHOW("snat", NOUN_SNAT, "list SNAT entries",
-	       "nat_gateway source cidr eip affinity status") },
+	       "nat_gateway source cidr eip nat_ip affinity status") },
 	{ .words = NULL },
 };

@@ -311,6 +311,18 @@ static int check_secondary(const struct model *m, const struct cidr_request *wan
 		return error_hint(err, "choose a block that no CIDR of %s overlaps",
 				  vpc->resource.name);
 	}
+	model_each_user(m, NOUN_NAT_GATEWAY, vpc, const struct nat_gateway, nat) {
+		for (size_t i = 0; i < nat->nat_cidr.n_item; i++) {
+			if (!prefix_overlaps(nat->nat_cidr.item[i], wanted->cidr))
+				continue;
+			error_refuse(err, codes->overlap, "cidr",
+				     "%s overlaps the NAT CIDR %s of %s", text,
+				     prefix_format(nat->nat_cidr.item[i], other),
+				     nat->resource.name);
+			return error_hint(err, "nat-gateway disassociate %s cidr %s",
+					  nat->resource.name, other);
+		}
+	}
 	if (m->provider == PROVIDER_AWS && is_restricted(vpc, wanted->cidr)) {
 		error_refuse(err, codes->mask, "cidr", "%s is restricted beside %s", text,
 			     prefix_format(vpc->cidr.item[0], other));

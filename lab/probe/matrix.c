@@ -46,8 +46,7 @@ static uint8_t ask(const struct explain_index *index, const struct matrix *matri
 /* The EIP of the sender itself. */
 static bool is_hosts_own(const struct resource *from, const struct resource *to)
 {
-	const struct resource *of = to->noun == NOUN_EIP ? ((const struct eip *)to)->associated
-							 : NULL;
+	const struct resource *of = address_associated(to);
 
 	return of && (of == from || (of->noun == NOUN_ENI && ((const struct eni *)of)->ecs &&
 				     &((const struct eni *)of)->ecs->resource == from));
@@ -75,6 +74,7 @@ void matrix_predict(struct matrix *ret_matrix, const struct explain_index *index
 	add_all(model, NOUN_ECS, &matrix.column, &matrix.n_column);
 	add_all(model, NOUN_INTERNET_HOST, &matrix.column, &matrix.n_column);
 	add_all(model, NOUN_EIP, &matrix.column, &matrix.n_column);
+	add_all(model, NOUN_NAT_IP, &matrix.column, &matrix.n_column);
 	add_all(model, NOUN_LOAD_BALANCER, &matrix.column, &matrix.n_column);
 	matrix.cell = xalloc(matrix.n_row * matrix.n_column * sizeof(*matrix.cell) + 1);
 	/* The rows are the first columns. One question for each pair of classes. */

@@ -49,13 +49,13 @@ static int parse_term(const struct model *model, const char *word, const char *s
 		return r;
 	}
 	if (ret_term->resource) {
-		const struct resource *of =
-			ret_term->resource->noun == NOUN_EIP
-				? ((const struct eip *)ret_term->resource)->associated
-				: ret_term->resource;
+		const bool eip = ret_term->resource->noun == NOUN_EIP;
+		const struct resource *of = eip ? address_associated(ret_term->resource)
+						: ret_term->resource;
 
 		if (strcmp(side, "from") != 0 ||
-		    (of && of->noun != NOUN_NAT_GATEWAY && of->noun != NOUN_LOAD_BALANCER))
+		    (of && of->noun != NOUN_NAT_GATEWAY && of->noun != NOUN_NAT_IP &&
+		     of->noun != NOUN_LOAD_BALANCER))
 			return 0;
 		r = error_refuse(err, "", side, "no packet starts from %s", word);
 		error_hint(err, "name the hosts behind it");

@@ -148,6 +148,8 @@ static void gather_edges(struct gathering *g, const struct usage *usage)
 		if (eip->private_ip)
 			add_edges(g, HOST_PREFIX(eip->private_ip));
 	}
+	model_each(m, NOUN_NAT_IP, const struct eip, nat_ip)
+		add_edges(g, HOST_PREFIX(nat_ip->ip));
 	for (size_t i = 0; usage && i < usage->n_gateway; i++)
 		for (size_t k = 0; k < usage->gateway[i].n_full; k++)
 			add_edges(g, HOST_PREFIX(usage->gateway[i].full[k].destination));
@@ -416,6 +418,14 @@ static void gather_others(struct gathering *g)
 
 		text_add(&g->key[at], balancer->resource.name);
 	}
+	model_each(m, NOUN_NAT_IP, const struct eip, nat_ip) {
+		const size_t at = end_of(g, END_OTHER, nat_ip->resource.name,
+					 (struct end_place){ .resource = &nat_ip->resource,
+							     .vpc = resource_vpc(&nat_ip->resource),
+							     .address = nat_ip->ip });
+
+		text_add(&g->key[at], nat_ip->resource.name);
+	}
 	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		const struct end_place place = { .resource = &nat->resource,
 						 .vpc = nat->vpc,
@@ -423,7 +433,7 @@ static void gather_others(struct gathering *g)
 
 		size_t at;
 
-		if (!nat->private_ip)
+		if (!nat->private_ip || nat->type == NAT_INTRANET)
 			continue;
 		at = end_of(g, END_OTHER, nat->resource.name, place);
 		text_add(&g->key[at], nat->resource.name);
@@ -470,6 +480,8 @@ static bool is_published(const struct term *term, const struct model *model,
 	return false;
 }
 
+#define NOUNS_ALONE (NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_NAT_IP) | NOUNS(NOUN_LOAD_BALANCER))
+
 enum belongs term_has(const struct term *term, const struct model *model, const struct end *end,
 		      size_t i, bool sender)
 {
@@ -480,19 +492,17 @@ enum belongs term_has(const struct term *term, const struct model *model, const 
 		return BELONGS_NOT;
 	/* What serves hosts is none of them: it is meant by its name or its address alone. A
 	 * vSwitch's name means the hosts in it. */
+	via = address_associated(place->resource);
 	if (end->kind == END_OTHER && term->kind != TERM_RANGE)
-		return term->resource &&
-		       (term->resource->noun == NOUN_NAT_GATEWAY ||
-			term->resource->noun == NOUN_LOAD_BALANCER) &&
-		       is_same(place->resource, term->resource);
+		return term->resource && (NOUNS(term->resource->noun) & NOUNS_ALONE) &&
+		       (is_same(place->resource, term->resource) ||
+			(via && is_same(via, term->resource)));
 	if (term->kind == TERM_ANY || (term->kind == TERM_INTERNET && end->kind == END_HOST) ||
 	    (term->kind == TERM_RANGE && place->address >= term->address.first &&
 	     place->address <= term->address.last))
 		return BELONGS;
 	if (term->kind != TERM_RESOURCE)
 		return BELONGS_NOT;
-	via = place->resource->noun == NOUN_EIP ? ((const struct eip *)place->resource)->associated
-						: NULL;
 	if (sender && term->resource->noun == NOUN_EIP)
 		return is_same(((const struct eip *)term->resource)->associated, place->sender);
 	if (is_same(place->resource, term->resource) ||

@@ -20,9 +20,7 @@ static const struct eni *eni_of_target(const struct model *model, const struct e
 				       uint32_t target)
 {
 	const struct end_place *place = &to->in[i];
-	const struct resource *via = place->resource->noun == NOUN_EIP
-					     ? ((const struct eip *)place->resource)->associated
-					     : NULL;
+	const struct resource *via = address_associated(place->resource);
 
 	return via ? model_eni_by_ip(model, resource_vpc(via), target) : place->eni;
 }

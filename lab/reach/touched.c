@@ -162,7 +162,7 @@ static void touch_ports(const struct touching *touching, const struct end *end,
 {
 	const struct resource *eip = end->in[touching->i].resource;
 
-	if (!eip || eip->noun != NOUN_EIP)
+	if (!eip || !address_associated(eip))
 		return;
 	model_each_user(touching->model, NOUN_DNAT, eip, const struct dnat, dnat) {
 		if (!is_touched(touching, &dnat->resource))

@@ -121,7 +121,7 @@ TEST(names_and_keys)
 	check("route create R1 via nat-gateway N", "NAT1");
 	check("nat delete NAT1 ", "force");
 	check("nat delete NAT1 force ", "");
-	check("nat create N1 type ", "enhanced standard");
+	check("nat create N1 type ", "enhanced intranet standard");
 	check("ecs create E3 vswitch VSW1 public-ip ", "auto");
 	model_free(model);
 }

@@ -259,7 +259,8 @@ static const struct mistake {
 	{ "dnat create dnat1 nat NAT1 eip EIP1 port 80", "port", NULL,
 	  "did you mean public-port?" },
 	{ "nat-gateway create NAT1 vpc VPC1 size tiny", "tiny", NULL,
-	  "nat-gateway create NAME vpc VPC [vswitch VSWITCH] [ip ADDRESS] [type enhanced|standard] "
+	  "nat-gateway create NAME vpc VPC [vswitch VSWITCH] [ip ADDRESS] [type "
+	  "enhanced|standard|intranet] "
 	  "[size "
 	  "small|medium|large|super-large-1|pay-by-usage] [eip-bind-mode multi-binded|nat] "
 	  "[icmp-reply "
