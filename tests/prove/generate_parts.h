@@ -22,6 +22,7 @@ struct shape {
 	const char *net[4]; /* first byte */
 	unsigned nat_of_eip[MAX + 1];
 	bool today; /* the profile */
+	bool private_nat;
 	char text[64];
 };
 
@@ -59,6 +60,9 @@ void generate_transit(const struct peers *peers);
 void generate_balancers(struct lines *lab, bool aws, unsigned n_vswitch,
 			const unsigned *vpc_of_vswitch, unsigned n_ecs,
 			const unsigned *vswitch_of_ecs);
+/* generate_private_nat.c: VPC NAT gateways between them. Their names are M and the VPC's number,
+ * those of NAT IPs K. */
+void generate_private_nat(struct shape *s);
 /* generate_sound.c: add a whole lab that makes sense. */
 void generate_sound(struct shape *s);
 /* generate_changes.c: delete or change some of what was made. */
