@@ -322,6 +322,11 @@ routed() {
 	EOF
 }
 
+@test "overlapping-vpcs passes, every check of it, and saves itself" {
+	topology overlapping-vpcs
+	saves_itself overlapping-vpcs
+}
+
 @test "unify-egress passes, every check of it, and saves itself" {
 	topology unify-egress
 	saves_itself unify-egress
