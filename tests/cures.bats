@@ -24,14 +24,14 @@ cured() {
 	said=$("$VPCLAB" -j explain "$LAB" "$flow")
 	text=$(as_text "$flow")
 	echo "$text"
-	jq -r '.cures[] | "---", .[]' <<<"$said"
-	[ "$(jq -r .code <<<"$said")" = "$2" ]
-	cure=$(jq -r '.cure[]' <<<"$said")
+	gojq -r '.cures[] | "---", .[]' <<<"$said"
+	[ "$(gojq -r .code <<<"$said")" = "$2" ]
+	cure=$(gojq -r '.cure[]' <<<"$said")
 	[[ $text == *"$2 "*"$3"*'This would cure it: '"${cure//$'\n'/ } "* ]]
-	[ "$(jq '.cures[0] == .cure' <<<"$said")" = true ]
-	[ "$(jq '.cures | length' <<<"$said")" -eq ${#expected[@]} ]
+	[ "$(gojq '.cures[0] == .cure' <<<"$said")" = true ]
+	[ "$(gojq '.cures | length' <<<"$said")" -eq ${#expected[@]} ]
 	for ((i = 0; i < ${#expected[@]}; i++)); do
-		cure=$(jq -r ".cures[$i][]" <<<"$said")
+		cure=$(gojq -r ".cures[$i][]" <<<"$said")
 		[ "$cure" = "${expected[i]}" ]
 		{
 			cat "$LAB"
@@ -151,7 +151,7 @@ route-table associate VTB2 vswitch VSW2' < <(design | grep -v 'VTB2')
 		eip associate EIP1 nat-gateway NAT1
 		dnat create dnat1 nat-gateway NAT1 eip EIP1 protocol any to ECS2
 	EOF
-	bind_modes() { "$VPCLAB" -j explain "$LAB" 'ECS1 -> EIP1' | jq -c '[.code, [.cures[] | select(index("nat-gateway set NAT1 eip-bind-mode nat"))] != []]'; }
+	bind_modes() { "$VPCLAB" -j explain "$LAB" 'ECS1 -> EIP1' | gojq -c '[.code, [.cures[] | select(index("nat-gateway set NAT1 eip-bind-mode nat"))] != []]'; }
 	[ "$(bind_modes)" = '["HAIRPIN",false]' ]
 	sed -i 's,/29,/28,' "$LAB"
 	[ "$(bind_modes)" = '["HAIRPIN",true]' ]
@@ -286,7 +286,7 @@ Middle nft add rule ip nat out masquerade" < <(
 	published >"$LAB"
 	text=$(as_text 'NAT1 -> client')
 	[[ $text == *'NO_SNAT_ENTRY '*'This would be a step: '*'and then there is still RETURN_PATH at NAT1: NAT1 is a gateway'* ]]
-	[ "$("$VPCLAB" -j explain "$LAB" 'NAT1 -> client' | jq '.cure | length')" -eq 0 ]
+	[ "$("$VPCLAB" -j explain "$LAB" 'NAT1 -> client' | gojq '.cure | length')" -eq 0 ]
 }
 
 @test "one thing after another: all that is in the way is in the cure" {
@@ -451,7 +451,7 @@ Middle nft add rule ip nat out masquerade" < <(
 	aws >"$LAB"
 	text=$(as_text 'site -> EIP1')
 	[[ $text == *'UNSOLICITED NAT1 lets nothing in'*'needs a public address of its own'* ]]
-	[ "$("$VPCLAB" -j explain "$LAB" 'site -> EIP1' | jq '.cure | length')" -eq 0 ]
+	[ "$("$VPCLAB" -j explain "$LAB" 'site -> EIP1' | gojq '.cure | length')" -eq 0 ]
 	echo 'expect blocked site -> EIP1 because UNSOLICITED' >>"$LAB"
 	run -0 "$VPCLAB" run "$LAB"
 }
@@ -475,7 +475,7 @@ Middle nft add rule ip nat out masquerade" < <(
 			flow=${line#expect blocked } flow=${flow% because *}
 			echo "$file: $flow"
 			said=$("$VPCLAB" -j explain "$LAB" "$flow")
-			code=$(jq -r .code <<<"$said") cure=$(jq -r '.cure[]' <<<"$said")
+			code=$(gojq -r .code <<<"$said") cure=$(gojq -r '.cure[]' <<<"$said")
 			text=$(as_text "$flow")
 			failures=$((failures + 1))
 			[[ $text == *": blocked at "*", $code "* ]]
@@ -485,11 +485,11 @@ Middle nft add rule ip nat out masquerade" < <(
 				continue
 			fi
 			[[ $text == *"This would cure it: ${cure//$'\n'/ } "* ]]
-			for ((i = 0; i < $(jq '.cures | length' <<<"$said"); i++)); do
+			for ((i = 0; i < $(gojq '.cures | length' <<<"$said"); i++)); do
 				{
 					cat "$LAB"
 					echo "expect blocked $flow because $code"
-					jq -r ".cures[$i][]" <<<"$said" |
+					gojq -r ".cures[$i][]" <<<"$said" |
 						sed 's/^[^ ]* ip /try &/' # which the file may have done by hand, unseen by explain
 					echo "expect reachable $flow"
 				} >"$LAB.$failures.$i"
@@ -526,7 +526,7 @@ Middle nft add rule ip nat out masquerade" < <(
 	two() {
 		design | sed 's,^snat create.*,eip create EIP3 ip 203.0.113.3\neip associate EIP3 nat-gateway NAT1\nsnat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1\,EIP3,' |
 			sed "s,^sg allow SG2.*,sg allow SG2 in tcp 80 from $1," | "$VPCLAB" -j explain - 'ECS1 -> EIP2' |
-			jq -c '[.verdict, .sometimes, .seen_as]'
+			gojq -c '[.verdict, .sometimes, .seen_as]'
 	}
 	[ "$(two 0.0.0.0/0)" = '["reachable",null,["203.0.113.1","203.0.113.3"]]' ]
 	[ "$(two 203.0.113.1)" = '["blocked",true,null]' ]
@@ -546,7 +546,7 @@ Middle nft add rule ip nat out masquerade" < <(
 		eip associate EIP{1..3} nat-gateway NAT1
 	END
 	run --separate-stderr "$VPCLAB" -j explain "$LAB" 'ECS1 -> client'
-	jq -e '.cures == [["snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1"],["eip associate EIP4 ecs ECS1"]]
+	gojq -e '.cures == [["snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1"],["eip associate EIP4 ecs ECS1"]]
 		and (has("cures_complete") | not)' <<<"$output"
 	# Six things in the way, and for each two ways out of it.
 	cat >>"$LAB" <<-'END'
@@ -558,7 +558,7 @@ Middle nft add rule ip nat out masquerade" < <(
 		acl associate ACL{1..2} vswitch VSW{1..2}
 	END
 	run --separate-stderr "$VPCLAB" -j explain "$LAB" 'ECS1 -> ECS2'
-	jq -e '.cures_complete == false and (.cures | length) > 3' <<<"$output"
+	gojq -e '.cures_complete == false and (.cures | length) > 3' <<<"$output"
 	run "$VPCLAB" explain "$LAB" 'ECS1 -> ECS2'
 	[[ $output == *$'\nNot every way was tried: there may be more, and a better one.\n'* ]]
 }

@@ -32,7 +32,7 @@ lab() {
 
 # says FLOW CODE: what explain says now; null is that it gets through
 says() {
-	[ "$("$VPCLAB" -j -n "$NAME" -c "explain $1" | jq -r .code)" = "$2" ]
+	[ "$("$VPCLAB" -j -n "$NAME" -c "explain $1" | gojq -r .code)" = "$2" ]
 }
 
 # The output of run as one line.
@@ -52,11 +52,11 @@ agree() {
 cured() {
 	local x line
 	x=$("$VPCLAB" -j -n "$NAME" -c "explain $1")
-	echo "$x" | jq -c '.code, .hop, .cause, .cure'
-	[ "$(jq -r .code <<<"$x")" = "$2" ]
-	[ "$(jq -r .hop <<<"$x")" = "$3" ]
-	[ "$(jq -r .cause <<<"$x")" = "$4" ]
-	[ "$(jq -r '.cure[]' <<<"$x")" = "$5" ]
+	echo "$x" | gojq -c '.code, .hop, .cause, .cure'
+	[ "$(gojq -r .code <<<"$x")" = "$2" ]
+	[ "$(gojq -r .hop <<<"$x")" = "$3" ]
+	[ "$(gojq -r .cause <<<"$x")" = "$4" ]
+	[ "$(gojq -r '.cure[]' <<<"$x")" = "$5" ]
 	run -0 lab "expect blocked $1 because $2"
 	run lab "trace $1"
 	[[ $output == *'Explain says the same'* ]] || { echo "$output"; false; }
@@ -231,7 +231,7 @@ firewall() {
 	# As data, and by all that rests on it.
 	for line in matrix 'reach ECS1 -> ECS2' 'explain ECS1,ECS3 -> ECS2' 'what-if ecs set ECS1 security-group VPC1/default'; do
 		run --separate-stderr "$VPCLAB" -j -n "$NAME" -c "$line"
-		jq -e '[.. | .not_understood? // empty] | flatten | unique == ["rule 1 of chain in (nftables table inet mine) in ECS2"]' <<<"$output"
+		gojq -e '[.. | .not_understood? // empty] | flatten | unique == ["rule 1 of chain in (nftables table inet mine) in ECS2"]' <<<"$output"
 	done
 	for line in 'what-if ecs set ECS1 security-group VPC1/default' 'expect never ECS1 -> ECS2' 'expect always ECS1 -> ECS2 tcp 80'; do
 		run lab "$line"
@@ -252,7 +252,7 @@ firewall() {
 
 # doubts FLOW WHAT: explain takes nothing for certain, for that is not understood
 doubts() {
-	[ "$("$VPCLAB" -j -n "$NAME" -c "explain $1" | jq -r '.not_understood[]?')" = "$2" ]
+	[ "$("$VPCLAB" -j -n "$NAME" -c "explain $1" | gojq -r '.not_understood[]?')" = "$2" ]
 }
 
 @test "of iptables-legacy the policies are understood, and that there are rules" {
@@ -261,8 +261,8 @@ doubts() {
 	says 'ECS1 -> ECS2' HOST_FIREWALL
 	agree 'ECS1 -> ECS2'
 	run -0 "$VPCLAB" -j -n "$NAME" -c 'explain ECS1 -> ECS2'
-	jq -e '.cause == "ECS2 itself drops it: ECS2'"'"'s own policy of chain INPUT (iptables-legacy table filter)"' <<<"$output"
-	jq -e '.cure == ["ECS2 iptables-legacy -t filter -I INPUT -p tcp -s 192.168.1.10 -d 192.168.1.20 -j ACCEPT"]' <<<"$output"
+	gojq -e '.cause == "ECS2 itself drops it: ECS2'"'"'s own policy of chain INPUT (iptables-legacy table filter)"' <<<"$output"
+	gojq -e '.cure == ["ECS2 iptables-legacy -t filter -I INPUT -p tcp -s 192.168.1.10 -d 192.168.1.20 -j ACCEPT"]' <<<"$output"
 	lab 'ECS2 iptables-legacy -t filter -I INPUT -p tcp -s 192.168.1.10 -d 192.168.1.20 -j ACCEPT' 'expect reachable ECS1 -> ECS2'
 	doubts 'ECS1 -> ECS2' 'rule 1 of chain INPUT (iptables-legacy table filter) in ECS2'
 	doubts 'ECS2 -> ECS1 tcp 22' ''
@@ -319,11 +319,11 @@ doubts() {
 @test "what decided is data" {
 	lab 'ECS3 ip route add default dev eth0 table 77' 'ECS3 ip rule add to 192.168.1.0/24 lookup 77'
 	"$VPCLAB" -j -n "$NAME" -c 'explain ECS3 -> ECS2' >"$BATS_TEST_TMPDIR/x"
-	jq -e '.forward[0].rule | .type == "guest_rule" and .name == "ECS3" and .number == 32765 and .table == 77 and
+	gojq -e '.forward[0].rule | .type == "guest_rule" and .name == "ECS3" and .number == 32765 and .table == 77 and
 		.from == "0.0.0.0/0" and .to == "0.0.0.0/0" and .link == "eth0" and .via == null' "$BATS_TEST_TMPDIR/x"
 	lab 'ECS3 ip rule del to 192.168.1.0/24 lookup 77' 'ECS3 ip route replace default via 192.168.2.252 dev eth0'
 	"$VPCLAB" -j -n "$NAME" -c 'explain ECS3 -> ECS2' >"$BATS_TEST_TMPDIR/x"
-	jq -e '.forward[0].rule | .type == "guest_route" and .number == null and .via == "192.168.2.252"' "$BATS_TEST_TMPDIR/x"
+	gojq -e '.forward[0].rule | .type == "guest_route" and .number == null and .via == "192.168.2.252"' "$BATS_TEST_TMPDIR/x"
 }
 
 @test "a program that somebody started is seen, and that one has died" {
@@ -346,8 +346,8 @@ doubts() {
 	eventually says 'ECS1 -> ECS2' NOT_LISTENING
 	lab 'expect blocked ECS1 -> ECS2 because NOT_LISTENING'
 	x=$("$VPCLAB" -j -n "$NAME" -c 'explain ECS1 -> ECS2')
-	[[ $(jq -r .cause <<<"$x") == 'it gets there, but the service http does not listen on tcp 80'* ]]
-	[ "$(jq -r '.cure[]' <<<"$x")" = $'service stop ECS2 http\nservice start ECS2 http port 80 name http' ]
+	[[ $(gojq -r .cause <<<"$x") == 'it gets there, but the service http does not listen on tcp 80'* ]]
+	[ "$(gojq -r '.cure[]' <<<"$x")" = $'service stop ECS2 http\nservice start ECS2 http port 80 name http' ]
 	lab 'service stop ECS2 http' 'service start ECS2 http port 80 name http'
 	lab 'expect reachable ECS1 -> ECS2'
 	run -0 lab verify
@@ -357,7 +357,7 @@ doubts() {
 	lab 'ECS1 ip route add blackhole 192.168.2.0/24' 'ECS3 ip rule add from all to 192.168.1.20 blackhole'
 	run -0 lab 'matrix icmp --live'
 	[[ $output == *'0  not as predicted'* ]]
-	[ "$("$VPCLAB" -j -n "$NAME" -c 'matrix icmp' | jq -r '.[] | select(.from == "ECS3" and .to == "ECS2") | .code')" = NO_ROUTE ]
+	[ "$("$VPCLAB" -j -n "$NAME" -c 'matrix icmp' | gojq -r '.[] | select(.from == "ECS3" and .to == "ECS2") | .code')" = NO_ROUTE ]
 }
 
 @test "a host whose programs change its network meanwhile gets one answer or the other" {
@@ -365,7 +365,7 @@ doubts() {
 	pid=$!
 	for _ in 1 2 3 4 5 6 7 8; do
 		run -0 "$VPCLAB" -j -n "$NAME" -c 'explain ECS1 -> ECS3 icmp'
-		[ "$(jq -r '.code // "none"' <<<"$output")" = none ] || [ "$(jq -r .code <<<"$output")" = NO_ROUTE ]
+		[ "$(gojq -r '.code // "none"' <<<"$output")" = none ] || [ "$(gojq -r .code <<<"$output")" = NO_ROUTE ]
 	done
 	kill "$pid"
 }
@@ -406,9 +406,9 @@ doubts() {
 		ECS3 curl http://ECS2
 	EOF
 	run -0 "$VPCLAB" -j explain "$LAB" 'ECS1 -> ECS3 icmp'
-	[ "$(jq -r '.code, .cure[0]' <<<"$output")" = $'NO_ROUTE\nECS1 ip route del blackhole 192.168.2.0/24' ]
+	[ "$(gojq -r '.code, .cure[0]' <<<"$output")" = $'NO_ROUTE\nECS1 ip route del blackhole 192.168.2.0/24' ]
 	run -0 "$VPCLAB" -j explain "$LAB" 'ECS3 -> 172.31.0.1 icmp'
-	jq -e '.verdict == "reachable" and .assumed == ["ECS3", "ECS2"] and .not_understood == ["ECS3 nft add table ip mine",
+	gojq -e '.verdict == "reachable" and .assumed == ["ECS3", "ECS2"] and .not_understood == ["ECS3 nft add table ip mine",
 		"ECS3 ip neigh add 192.168.2.9 lladdr 02:00:00:00:00:01 dev eth0"]' <<<"$output"
 	run -0 "$VPCLAB" explain "$LAB" 'ECS3 -> ECS1 icmp'
 	flat
@@ -420,9 +420,9 @@ doubts() {
 	echo 'service start ECS1 exec name a -- server --port 81' >>"$LAB"
 	echo 'service start ECS1 exec name b protocol udp port 82 -- server 83' >>"$LAB"
 	for flow in 'tcp 81' 'udp 83' 'tcp 82' 'tcp 90'; do
-		[ "$("$VPCLAB" -j explain "$LAB" "ECS2 -> ECS1 $flow" | jq -r .code)" = NOT_LISTENING ]
+		[ "$("$VPCLAB" -j explain "$LAB" "ECS2 -> ECS1 $flow" | gojq -r .code)" = NOT_LISTENING ]
 	done
-	[ "$("$VPCLAB" -j explain "$LAB" "ECS2 -> ECS1 udp 82" | jq -r .verdict)" = reachable ]
+	[ "$("$VPCLAB" -j explain "$LAB" "ECS2 -> ECS1 udp 82" | gojq -r .verdict)" = reachable ]
 }
 
 @test "explain keeps to its own cure: the interface that answers" {

@@ -9,10 +9,10 @@ JSON=tests/terraform
 # state TYPE.NAME VALUES...: a state of those resources
 state() {
 	while [ $# -gt 0 ]; do
-		jq -nc --arg of "$1" --argjson values "$2" \
+		gojq -nc --arg of "$1" --argjson values "$2" \
 			'($of / ".") as [$type, $name] | {address: $of, mode: "managed", $type, $name, $values}'
 		shift 2
-	done | jq -n '{format_version: "1.0", values: {root_module: {resources: [inputs]}}}'
+	done | gojq -n '{format_version: "1.0", values: {root_module: {resources: [inputs]}}}'
 }
 
 @test "a state is read without a guess, and says what the lab has no word for" {
@@ -57,7 +57,7 @@ state() {
 }
 
 @test "what a reference leads to is no other thing, and what no packet meets is passed over" {
-	jq -n '{format_version: "1.2", planned_values: {root_module: {resources: [
+	gojq -n '{format_version: "1.2", planned_values: {root_module: {resources: [
 		{address: "aws_vpc.v", mode: "managed", type: "aws_vpc", name: "v", values: {cidr_block: "10.0.0.0/16"}},
 		{address: "aws_internet_gateway.out", mode: "managed", type: "aws_internet_gateway", name: "out", values: {}},
 		{address: "aws_route_table.t", mode: "managed", type: "aws_route_table", name: "table", values: {route: [{cidr_block: "0.0.0.0/0"}]}},
@@ -77,7 +77,7 @@ state() {
 
 @test "--strict refuses what had to be guessed or left out" {
 	run -2 "$VPCLAB" import terraform --strict $JSON/aws/plan.json
-	jq 'del(.values.root_module.resources[] | select(.type == "aws_elb"))' $JSON/aws/state.json >"$BATS_TEST_TMPDIR/state.json"
+	gojq 'del(.values.root_module.resources[] | select(.type == "aws_elb"))' $JSON/aws/state.json >"$BATS_TEST_TMPDIR/state.json"
 	run -0 "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/state.json"
 }
 
@@ -186,7 +186,7 @@ state() {
 
 # Equal but for labels, comments and what the cloud chooses.
 same_as_exported() { # ONE-EXPORT LAB [jq-FILTER: what the cloud made of it]
-	diff <(jq "${3:-.}" "$1" | jq -S -f tests/terraform/same.jq) <("$VPCLAB" export terraform -o json "$2" | jq -S -f tests/terraform/same.jq)
+	diff <(gojq "${3:-.}" "$1" | gojq -S -f tests/terraform/same.jq) <("$VPCLAB" export terraform -o json "$2" | gojq -S -f tests/terraform/same.jq)
 }
 
 # make_labs SEED...: the topologies, the questions and random labs as $lab_files
@@ -205,8 +205,8 @@ make_labs() {
 		"$VPCLAB" export terraform -o json "$lab" >"$BATS_TEST_TMPDIR/main.tf.json"
 		# What is left to a comment is no resource of the cloud, or what the cloud does by itself.
 		run -1 grep -vE '^(# (service|internet-host|note|quota|price|profile|authori[a-z]*|route delete|ipv4-gateway delete|eni assign|(private-)?zone [a-z]+|ecs set|instance set|(load-balancer|(vserver|target)-group|listener) [a-z]+) .*|# route create .* via blackhole .*|)$' \
-			<(jq -r '.["//"] // ""' "$BATS_TEST_TMPDIR/main.tf.json")
-		jq -f tests/terraform/as-plan.jq "$BATS_TEST_TMPDIR/main.tf.json" >"$BATS_TEST_TMPDIR/plan.json"
+			<(gojq -r '.["//"] // ""' "$BATS_TEST_TMPDIR/main.tf.json")
+		gojq -f tests/terraform/as-plan.jq "$BATS_TEST_TMPDIR/main.tf.json" >"$BATS_TEST_TMPDIR/plan.json"
 		# Nothing had to be guessed or left out.
 		"$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/plan.json" >"$LAB" 2>/dev/null
 		"$VPCLAB" validate -q "$LAB"
@@ -237,7 +237,7 @@ loop() {
 		"$VPCLAB" export terraform "$lab" >"$BATS_TEST_TMPDIR/tf/main.tf"
 		"$VPCLAB" export terraform -o json "$lab" >"$BATS_TEST_TMPDIR/main.tf.json"
 		"$program" fmt -check -diff "$BATS_TEST_TMPDIR/tf"
-		TF_VAR_zones=$(jq -c '[.. | strings | scan("var\\.zones\\[\"([^\"]*)\"\\]")[] | {(.): .}] | add' "$BATS_TEST_TMPDIR/main.tf.json")
+		TF_VAR_zones=$(gojq -c '[.. | strings | scan("var\\.zones\\[\"([^\"]*)\"\\]")[] | {(.): .}] | add' "$BATS_TEST_TMPDIR/main.tf.json")
 		code=0
 		said=$(tests/terraform/standin/tf-roundtrip "$BATS_TEST_TMPDIR/tf" "$BATS_TEST_TMPDIR" 2>&1) || code=$?
 		[ "$code" -ne 77 ] || skip "$said"
@@ -269,8 +269,8 @@ loop() {
 # there_and_back LAB: the lab as a configuration, that as its plan, and the plan as the same lab, with nothing left unsaid.
 there_and_back() {
 	"$VPCLAB" export terraform -o json "$1" >"$BATS_TEST_TMPDIR/main.tf.json"
-	jq -e 'has("//") or ([.. | objects | has("//")] | any) | not' "$BATS_TEST_TMPDIR/main.tf.json"
-	jq -f tests/terraform/as-plan.jq "$BATS_TEST_TMPDIR/main.tf.json" >"$BATS_TEST_TMPDIR/plan.json"
+	gojq -e 'has("//") or ([.. | objects | has("//")] | any) | not' "$BATS_TEST_TMPDIR/main.tf.json"
+	gojq -f tests/terraform/as-plan.jq "$BATS_TEST_TMPDIR/main.tf.json" >"$BATS_TEST_TMPDIR/plan.json"
 	"$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/plan.json" >"$BATS_TEST_TMPDIR/back.lab"
 	same_as_exported "$BATS_TEST_TMPDIR/main.tf.json" "$BATS_TEST_TMPDIR/back.lab"
 }
@@ -364,7 +364,7 @@ transit_lab() {
 		alicloud_cen_instance.net '{"id": "cen-1"}' alicloud_cen_transit_router.hub '{"id": "cen-1:tr-1", "transit_router_id": "tr-1", "cen_id": "cen-1"}' \
 		alicloud_cen_transit_router_vpc_attachment.spoke '{"id": "cen-1:tr-attach-1", "transit_router_attachment_id": "tr-attach-1", "transit_router_id": "tr-1", "vpc_id": "vpc-a", "zone_mappings": [{"vswitch_id": "vsw-1", "zone_id": "z"}], "route_table_association_enabled": true}' \
 		alicloud_cen_transit_router_route_entry.away '{"transit_router_route_table_id": "vtb-1", "transit_router_route_entry_destination_cidr_block": "0.0.0.0/0", "transit_router_route_entry_next_hop_type": "Attachment", "transit_router_route_entry_next_hop_id": "tr-attach-1"}' |
-		jq '{format_version: "1.2", planned_values: .values, prior_state: {values: {root_module: {resources: [
+		gojq '{format_version: "1.2", planned_values: .values, prior_state: {values: {root_module: {resources: [
 			{address: "data.alicloud_cen_transit_router_route_tables.t", mode: "data", type: "alicloud_cen_transit_router_route_tables", name: "t",
 			 values: {transit_router_id: "tr-1", transit_router_route_table_type: "System", tables: [{transit_router_route_table_id: "vtb-1"}]}},
 			{address: "alicloud_vpc.gone", mode: "managed", type: "alicloud_vpc", name: "gone", values: {cidr_block: "10.9.0.0/16"}}]}}}}' \
@@ -374,7 +374,7 @@ transit_lab() {
 	[[ $output == *"transit-route create away table hub/default to 0.0.0.0/0 attachment spoke"* ]]
 	[[ $output != *gone* ]]
 	# Which table it looks up is said, or is a guess, or is another one.
-	jq 'del(.. | objects | .transit_router_route_table_type)' "$BATS_TEST_TMPDIR/hub.json" >"$BATS_TEST_TMPDIR/any.json"
+	gojq 'del(.. | objects | .transit_router_route_table_type)' "$BATS_TEST_TMPDIR/hub.json" >"$BATS_TEST_TMPDIR/any.json"
 	run -2 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/any.json"
 	[[ $stderr == *"guessed: data.alicloud_cen_transit_router_route_tables.t: what it finds first is taken to be hub/default"* ]]
 	sed 's/"System"/"Custom"/' "$BATS_TEST_TMPDIR/hub.json" >"$BATS_TEST_TMPDIR/custom.json"
@@ -452,7 +452,7 @@ transit_lab() {
 	# All of a resource, an element of a list, and a value that nobody asks for.
 	state alicloud_vpc.v '{"id": "vpc-1", "cidr_block": "10.0.0.0/16", "user_cidrs": ["9.0.0.0/8", "11.0.0.0/8"], "description": "hunter2"}' \
 		alicloud_vpc.w '{"id": "vpc-2", "cidr_block": "10.66.0.0/16"}' |
-		jq '.values.root_module.resources |= [.[0] + {sensitive_values: {user_cidrs: [true, false], description: true}}, .[1] + {sensitive_values: true}]' >whole.json
+		gojq '.values.root_module.resources |= [.[0] + {sensitive_values: {user_cidrs: [true, false], description: true}}, .[1] + {sensitive_values: true}]' >whole.json
 	run -0 "$OLDPWD/$VPCLAB" import terraform whole.json
 	[[ $output == *"vpc create vpc-v cidr 10.0.0.0/16 user-cidr 11.0.0.0/8"* ]]
 	[[ $output == *"left out: sensitive_values (2)"* ]]
@@ -465,7 +465,7 @@ transit_lab() {
 	cd "$BATS_TEST_TMPDIR"
 	run -2 "$OLDPWD/$VPCLAB" validate wrong.json
 	[[ $output == *"wrong.json: alicloud_vswitch.net: error: InvalidParameter"*"     | vswitch create net vpc "* ]]
-	"$OLDPWD/$VPCLAB" validate -q --format json wrong.json 2>/dev/null | jq -e '.[0] | .address == "alicloud_vswitch.net" and .line == null'
+	"$OLDPWD/$VPCLAB" validate -q --format json wrong.json 2>/dev/null | gojq -e '.[0] | .address == "alicloud_vswitch.net" and .line == null'
 	run -2 --separate-stderr "$OLDPWD/$VPCLAB" validate -q --format github wrong.json
 	[[ $output == "::error file=wrong.json,title=InvalidParameter::alicloud_vswitch.net: "* ]]
 	run -1 --separate-stderr "$OLDPWD/$VPCLAB" lint "$OLDPWD/$JSON/alicloud/state.json"
@@ -532,13 +532,13 @@ transit_lab() {
 @test "an address that two VPCs have is the one of the VPC that asks" {
 	local rows=()
 	for vpc in a b; do
-		rows+=("alicloud_vpc.$vpc" "$(jq -nc --arg v "$vpc" '{id: "vpc-\($v)", cidr_block: "10.0.0.0/16"}')"
-			"alicloud_vswitch.$vpc-net" "$(jq -nc --arg v "$vpc" '{id: "vsw-\($v)", vpc_id: "vpc-\($v)", cidr_block: "10.0.1.0/24"}')"
-			"alicloud_instance.$vpc-web" "$(jq -nc --arg v "$vpc" '{id: "i-\($v)", vswitch_id: "vsw-\($v)", private_ip: "10.0.1.10"}')"
-			"alicloud_nat_gateway.$vpc-nat" "$(jq -nc --arg v "$vpc" '{id: "ngw-\($v)", vpc_id: "vpc-\($v)", vswitch_id: "vsw-\($v)", forward_table_ids: "ftb-\($v)"}')"
-			"alicloud_eip_address.$vpc-eip" "$(jq -nc --arg v "$vpc" '{id: "eip-\($v)", ip_address: (if $v == "a" then "47.0.0.1" else "47.0.0.2" end)}')"
-			"alicloud_eip_association.$vpc" "$(jq -nc --arg v "$vpc" '{allocation_id: "eip-\($v)", instance_id: "ngw-\($v)"}')"
-			"alicloud_forward_entry.$vpc-dnat" "$(jq -nc --arg v "$vpc" '{forward_table_id: "ftb-\($v)", external_ip: (if $v == "a" then "47.0.0.1" else "47.0.0.2" end), external_port: "80", internal_ip: "10.0.1.10", internal_port: "80", ip_protocol: "tcp"}')")
+		rows+=("alicloud_vpc.$vpc" "$(gojq -nc --arg v "$vpc" '{id: "vpc-\($v)", cidr_block: "10.0.0.0/16"}')"
+			"alicloud_vswitch.$vpc-net" "$(gojq -nc --arg v "$vpc" '{id: "vsw-\($v)", vpc_id: "vpc-\($v)", cidr_block: "10.0.1.0/24"}')"
+			"alicloud_instance.$vpc-web" "$(gojq -nc --arg v "$vpc" '{id: "i-\($v)", vswitch_id: "vsw-\($v)", private_ip: "10.0.1.10"}')"
+			"alicloud_nat_gateway.$vpc-nat" "$(gojq -nc --arg v "$vpc" '{id: "ngw-\($v)", vpc_id: "vpc-\($v)", vswitch_id: "vsw-\($v)", forward_table_ids: "ftb-\($v)"}')"
+			"alicloud_eip_address.$vpc-eip" "$(gojq -nc --arg v "$vpc" '{id: "eip-\($v)", ip_address: (if $v == "a" then "47.0.0.1" else "47.0.0.2" end)}')"
+			"alicloud_eip_association.$vpc" "$(gojq -nc --arg v "$vpc" '{allocation_id: "eip-\($v)", instance_id: "ngw-\($v)"}')"
+			"alicloud_forward_entry.$vpc-dnat" "$(gojq -nc --arg v "$vpc" '{forward_table_id: "ftb-\($v)", external_ip: (if $v == "a" then "47.0.0.1" else "47.0.0.2" end), external_port: "80", internal_ip: "10.0.1.10", internal_port: "80", ip_protocol: "tcp"}')")
 	done
 	state "${rows[@]}" >"$BATS_TEST_TMPDIR/twins.json"
 	run -0 --separate-stderr "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/twins.json"
@@ -568,7 +568,7 @@ transit_lab() {
 	"$VPCLAB" validate -q <(echo "$output")
 	"$VPCLAB" validate -q "$BATS_TEST_TMPDIR/many.json"
 	# In a plan nothing is proved, and nothing is known of an EIP's bandwidth.
-	jq '{format_version: "1.2", planned_values: .values} | del(.. | objects | .bandwidth)' "$BATS_TEST_TMPDIR/many.json" >"$BATS_TEST_TMPDIR/plan.json"
+	gojq '{format_version: "1.2", planned_values: .values} | del(.. | objects | .bandwidth)' "$BATS_TEST_TMPDIR/many.json" >"$BATS_TEST_TMPDIR/plan.json"
 	run -0 --separate-stderr "$VPCLAB" import terraform "$BATS_TEST_TMPDIR/plan.json"
 	[[ $output == *"quota vpcs 12"* && $output != *bandwidth* ]]
 	[[ $stderr == *"chosen here: quota vpcs: 12, more than a new account has; apply is refused where it was not raised"* ]]
@@ -655,7 +655,7 @@ transit_lab() {
 		-c 'dnat create D2 nat-gateway NAT1 eip EIP1 protocol tcp public-port 81 to 10.0.1.11 private-port 81' -c save >"$LAB"
 	grep -q '^dnat create D1 .* to 10.0.1.10 ' "$LAB"
 	run -0 "$VPCLAB" export terraform -o json "$LAB"
-	jq -e '.resource.alicloud_forward_entry | map_values(.internal_ip) == {"D1": "${alicloud_instance.ECS1.private_ip}", "D2": "10.0.1.11"}' <<<"$output"
+	gojq -e '.resource.alicloud_forward_entry | map_values(.internal_ip) == {"D1": "${alicloud_instance.ECS1.private_ip}", "D2": "10.0.1.11"}' <<<"$output"
 }
 
 @test "a link that leads out of the file is told, and never passed over" {
@@ -703,7 +703,7 @@ transit_lab() {
 	run "$VPCLAB" explain "$LAB" 'app-a -> web icmp'
 	[[ $output == *"Note on public: aws_elb.edge of Terraform: "* ]]
 	run "$VPCLAB" -j explain "$LAB" 'app-a -> web icmp'
-	jq -e '.notes == [{name: "public", text: "aws_elb.edge of Terraform: not in the lab, and flows by it are unknown"}]' <<<"$output"
+	gojq -e '.notes == [{name: "public", text: "aws_elb.edge of Terraform: not in the lab, and flows by it are unknown"}]' <<<"$output"
 	run "$VPCLAB" explain "$LAB" 'app-a -> app-b icmp'
 	[[ $output != *"Note on"* ]]
 	# It is kept with the lab, and taken away by an empty one.
@@ -712,7 +712,7 @@ transit_lab() {
 }
 
 @test "the review of a plan: what it opens, closes and cuts" {
-	jq 'del(.values.root_module.resources[] | select(.type == "alicloud_snat_entry"))
+	gojq 'del(.values.root_module.resources[] | select(.type == "alicloud_snat_entry"))
 		| (.values.root_module.resources[] | select(.type == "alicloud_security_group_rule" and .name == "ssh").values.cidr_ip)
 			= "10.0.0.0/8"' $JSON/alicloud/state.json >"$BATS_TEST_TMPDIR/before.json"
 	run -1 --separate-stderr "$VPCLAB" diff --format github "$BATS_TEST_TMPDIR/before.json" $JSON/alicloud/state.json

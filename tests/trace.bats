@@ -22,13 +22,13 @@ trace() {
 	cat >"$LAB"
 	echo "trace $*" >>"$LAB"
 	run "-$status" --separate-stderr "$VPCLAB" run -q -j "$LAB"
-	output=$(jq -cs 'map(select(type == "object" and has("forward"))) | last' <<<"$output")
+	output=$(gojq -cs 'map(select(type == "object" and has("forward"))) | last' <<<"$output")
 	echo "$output"
 }
 
 # says FILTER: the answer passes it
 says() {
-	jq -e "$1" <<<"$output" >/dev/null
+	gojq -e "$1" <<<"$output" >/dev/null
 }
 
 # dies_at NODE CODE [FLOW]: blocked there, and explain says the same, for that reason
@@ -40,7 +40,7 @@ dies_at() {
 
 # same_words NODE: at that node trace names what decided as explain does; where the packet ends, the rule that dropped it
 same_words() {
-	jq -e --arg node "$1" '
+	gojq -e --arg node "$1" '
 		def rules: map(select(.node == $node)) | if any(.out == null) then [last.rule.text] else map(.rule.text) end
 			| map(sub("(^|; )from [^;]*$"; "") | select(. != "")) | join("; ");
 		[.explain, .trace | [.forward | rules], [.return | rules]] | .[0] == .[2] and .[1] == .[3]' <<<"$both"
@@ -54,7 +54,7 @@ explain_and_trace() {
 
 # with_explain FLOW: what explain says beside the trace in $output
 with_explain() {
-	both=$(jq -cn --argjson trace "$output" --argjson explain "$("$VPCLAB" -j explain "$LAB" "$1")" '{$trace, $explain}')
+	both=$(gojq -cn --argjson trace "$output" --argjson explain "$("$VPCLAB" -j explain "$LAB" "$1")" '{$trace, $explain}')
 	echo "$both"
 }
 
@@ -255,8 +255,8 @@ node() {
 
 # seen NAME FILTER: the connections that were written, as an array, pass it
 seen() {
-	jq -c . "$BATS_TEST_TMPDIR/$1.out"
-	jq -se "$2" "$BATS_TEST_TMPDIR/$1.out" >/dev/null
+	gojq -c . "$BATS_TEST_TMPDIR/$1.out"
+	gojq -se "$2" "$BATS_TEST_TMPDIR/$1.out" >/dev/null
 }
 
 no_tables() {
@@ -355,7 +355,7 @@ changed() {
 	local first=$watcher
 	watch two 'ECS1 -> EIP2 count 3'
 	run -0 "$VPCLAB" -n w -j -c 'trace ECS1 -> EIP2'
-	[ "$(jq -c '[.agrees, .complete]' <<<"$output")" = '[true,true]' ]
+	[ "$(gojq -c '[.agrees, .complete]' <<<"$output")" = '[true,true]' ]
 	node ECS1 curl -sS http://EIP2
 	run -0 "$VPCLAB" -n w -c verify
 	node ECS1 curl -sS http://EIP2

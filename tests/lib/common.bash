@@ -23,9 +23,6 @@ segments_in() {
 # within LAB COMMAND...: where vpclab itself works in a lab, which no program of a node sees.
 within() { "$BATS_TEST_DIRNAME/lib/run-within" "$VPCLAB" "$@"; }
 
-# jq 1.6 compiles its own library for 40 ms before it reads a byte.
-jq() { gojq "$@"; }
-
 # Waits, at most a minute, until a condition holds.
 eventually() {
 	local i
