@@ -10,16 +10,14 @@
 enum { PRIORITY_MAIN = 32766, PRIORITY_DEFAULT };
 
 static void add_kernel_route(struct guest *guest, uint32_t table, struct prefix to,
-			     enum guest_action action, const struct guest_address *address)
+			     enum guest_action action, const char *link, uint32_t source)
 {
 	struct guest_route *route = ARRAY_PUSH(guest->route, guest->n_route);
 
-	*route = (struct guest_route){ .table = table,
-				       .to = to,
-				       .action = action,
-				       .source = address->address,
-				       .kernels = true };
-	put_name(route->link, address->link);
+	*route = (struct guest_route){
+		.table = table, .to = to, .action = action, .source = source, .kernels = true
+	};
+	put_name(route->link, link);
 }
 
 void guest_add_link(struct guest *guest, const char *name)
@@ -32,19 +30,35 @@ void guest_add_link(struct guest *guest, const char *name)
 	put_name(link->name, name);
 }
 
+/* The address of the link's that was there first of the same network, of which another one is a
+ * secondary; NULL: none. */
+static const struct guest_address *primary_of(const struct guest *guest, const char *link,
+					      struct prefix net)
+{
+	for (size_t i = 0; i < guest->n_address; i++)
+		if (strcmp(guest->address[i].link, link) == 0 &&
+		    prefix_equal(guest_network(&guest->address[i]), net))
+			return &guest->address[i];
+	return NULL;
+}
+
 void guest_add_address(struct guest *guest, const char *link, uint32_t address, uint8_t length)
 {
-	struct guest_address *added = ARRAY_PUSH(guest->address, guest->n_address);
 	const struct prefix net = { address & prefix_mask(length), length };
+	const struct guest_address *primary = primary_of(guest, link, net);
+	const uint32_t source = primary ? primary->address : address;
+	struct guest_address *added = ARRAY_PUSH(guest->address, guest->n_address);
 
 	*added = (struct guest_address){ .address = address, .length = length };
 	put_name(added->link, link);
-	add_kernel_route(guest, TABLE_LOCAL, HOST_PREFIX(address), GUEST_LOCAL, added);
+	add_kernel_route(guest, TABLE_LOCAL, HOST_PREFIX(address), GUEST_LOCAL, link, source);
+	if (source != address)
+		return;
 	if (length < 32)
-		add_kernel_route(guest, TABLE_MAIN, net, GUEST_UNICAST, added);
+		add_kernel_route(guest, TABLE_MAIN, net, GUEST_UNICAST, link, source);
 	if (length < 31)
 		add_kernel_route(guest, TABLE_LOCAL, HOST_PREFIX(prefix_last(net)), GUEST_BROADCAST,
-				 added);
+				 link, source);
 }
 
 void guest_add_route(struct guest *guest, const struct guest_route *route)
@@ -98,9 +112,12 @@ struct guest guest_copy(const struct guest *guest)
 	return copy;
 }
 
+/* With a primary go its secondary ones: a kernel promotes them only where it is told to. */
 void guest_delete_address(struct guest *guest, size_t i)
 {
 	const struct guest_address gone = guest->address[i];
+	const struct prefix net = guest_network(&gone);
+	const bool primary = primary_of(guest, gone.link, net) == &guest->address[i];
 	bool last = true;
 
 	ARRAY_REMOVE(guest->address, guest->n_address, i);
@@ -108,8 +125,13 @@ void guest_delete_address(struct guest *guest, size_t i)
 		last = last && strcmp(guest->address[k].link, gone.link) != 0;
 	for (size_t k = guest->n_route; k-- > 0;)
 		if (guest->route[k].source == gone.address ||
+		    (guest->route[k].table == TABLE_LOCAL &&
+		     prefix_equal(guest->route[k].to, HOST_PREFIX(gone.address))) ||
 		    (last && strcmp(guest->route[k].link, gone.link) == 0))
 			ARRAY_REMOVE(guest->route, guest->n_route, k);
+	for (const struct guest_address *other;
+	     primary && (other = primary_of(guest, gone.link, net));)
+		guest_delete_address(guest, (size_t)(other - guest->address));
 }
 
 /* ---- what is a guest's own ---- */
@@ -138,7 +160,8 @@ bool guest_has_route(const struct guest *guest, const struct guest_route *route)
 
 		if (is->table == route->table && prefix_equal(is->to, route->to) &&
 		    is->action == route->action && strcmp(is->link, route->link) == 0 &&
-		    is->via == route->via && is->metric == route->metric)
+		    is->via == route->via && is->metric == route->metric &&
+		    is->source == route->source)
 			return true;
 	}
 	return false;
