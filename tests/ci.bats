@@ -50,6 +50,8 @@ sarif_holds() {
 							and (.endColumn == null or .endColumn > .startColumn))))))))' >/dev/null
 }
 
+# bats file_tags=pure
+
 @test "json: all that is wrong as one array, with its places in characters" {
 	run --separate-stderr "$VPCLAB" validate -q --format json bad.lab fails.lab nosuch.lab
 	[ "$status" -eq 2 ]
@@ -151,6 +153,15 @@ null" ]
 	jq -e '[.runs[0].results[].locations[0].physicalLocation.region.startLine] | length > 0 and all(. > 1)' <<<"$output"
 }
 
+@test "a Terraform plan has no lines of ours: a mistake in it is about the file" {
+	sed 's|"cidr_block": *"10.0.0.0/[0-9]*"|"cidr_block": "8.8.8.0/24"|' "$BATS_TEST_DIRNAME/terraform/alicloud/state.json" >state.json
+	run --separate-stderr "$VPCLAB" validate -q --format json state.json
+	[ "$status" -eq 2 ]
+	jq -e 'length > 0 and all(.file == "state.json" and .line == null and .column == null)' <<<"$output"
+}
+
+# bats file_tags=
+
 @test "run: failed checks are told, too; standard output is the document's alone" {
 	echo 'ECS1 echo talk' >>fails.lab
 	run --separate-stderr "$VPCLAB" run --format sarif fails.lab
@@ -176,11 +187,4 @@ null" ]
 	run "$VPCLAB" validate --format xml fails.lab
 	[ "$status" -eq 2 ]
 	[[ $output == *"text|json|github|sarif"* ]]
-}
-
-@test "a Terraform plan has no lines of ours: a mistake in it is about the file" {
-	sed 's|"cidr_block": *"10.0.0.0/[0-9]*"|"cidr_block": "8.8.8.0/24"|' "$BATS_TEST_DIRNAME/terraform/alicloud/state.json" >state.json
-	run --separate-stderr "$VPCLAB" validate -q --format json state.json
-	[ "$status" -eq 2 ]
-	jq -e 'length > 0 and all(.file == "state.json" and .line == null and .column == null)' <<<"$output"
 }

@@ -19,6 +19,8 @@ widest() {
 	wc -L <"$1"
 }
 
+# bats file_tags=pure
+
 @test "text: the two-gateway tutorial, as a learner sees it" {
 	run -0 --separate-stderr "$VPCLAB" graph topologies/two-nat-gateways.lab
 	[ -z "$stderr" ]
@@ -184,6 +186,8 @@ widest() {
 	[ "$(python3 -c 'import sys, xml.etree.ElementTree as t; print(t.parse(sys.argv[1]).getroot()[0].text)' lab.svg)" = \
 		'a<b>&"c"\x0a\x1b[31m.lab' ]
 }
+
+# bats file_tags=
 
 @test "a running lab, by its name; at the prompt; -j" {
 	"$VPCLAB" -q up "$NAME" topologies/two-nat-gateways.lab >/dev/null

@@ -39,6 +39,8 @@ cured() {
 	[[ $(ids) != *"$1"* ]]
 }
 
+# bats file_tags=pure
+
 @test "each cure is whole: with it the finding is gone" {
 	sed -i '/^sg allow/d' "$LAB"
 	cured dnat-shut 'sg allow SG1 in tcp 80 from 0.0.0.0/0'
@@ -194,6 +196,8 @@ cured() {
 	sed -i 's/ignore unused/ignore entry-unused/' "$LAB"
 	[ "$(ids)" = 'unusedx1' ]
 }
+
+# bats file_tags=
 
 @test "a lab of too many cells: it is said, of a file and at the prompt" {
 	# Each group tells half of the hosts apart, and has ports of its own for all.

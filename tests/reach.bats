@@ -7,6 +7,8 @@ setup() {
 	DESIGN=topologies/two-nat-gateways.lab
 }
 
+# bats file_tags=pure
+
 @test "reach: the attack surface in one line, with what the far end sees" {
 	run "$VPCLAB" reach "$DESIGN" 'internet -> VPC1'
 	[ "$status" -eq 0 ]
@@ -109,6 +111,8 @@ setup() {
 	[ "${lines[1]}" = '  internet -> EIP2 tcp 80, at ECS2, seen as itself' ]
 }
 
+# bats file_tags=
+
 @test "a stranger's witness can be sent" {
 	sed '/^expect/d' "$DESIGN" >"$LAB"
 	witness=$("$VPCLAB" -j reach "$LAB" 'internet -> VPC1' | jq -r '.[0].witness')
@@ -124,6 +128,8 @@ setup() {
 rows() {
 	output=$("$VPCLAB" reach "$LAB" "$1" | grep -v 'for example')
 }
+
+# bats file_tags=pure
 
 @test "reach: hosts that all reach each other are one row, whatever tells them apart" {
 	cat >"$LAB" <<-'END'
@@ -225,6 +231,8 @@ two_labs() {
 	[[ ${lines[1]} =~ ^'<details open><summary>Opened: '[0-9]+'</summary>'$ ]]
 	[ "${lines[3]}" = '| --- | --- | --- | --- |' ]
 }
+
+# bats file_tags=
 
 @test "diff: a running lab against a file, and what is no lab" {
 	two_labs

@@ -15,6 +15,8 @@ teardown() {
 	[ "$status" -eq 0 ] && [ -z "$output" ]
 }
 
+# bats file_tags=pure
+
 @test "each code of the rules is met" {
 	# The text before the argument and the message of error_refuse(), and those looked up.
 	run comm -23 <(grep -ohE '"[A-Z][A-Za-z_]*(\.[A-Za-z0-9]+)+"|"[A-Z]+(_[A-Z]+)+"' -r lab/model lab/language lab/nouns --include='*.c' |

@@ -15,6 +15,8 @@ state() {
 	done | gojq -n '{format_version: "1.0", values: {root_module: {resources: [inputs]}}}'
 }
 
+# bats file_tags=pure
+
 @test "a state is read without a guess, and says what the lab has no word for" {
 	for cloud in alicloud aws; do
 		run --separate-stderr "$VPCLAB" import terraform $JSON/$cloud/state.json
@@ -79,26 +81,6 @@ state() {
 	run -2 "$VPCLAB" import terraform --strict $JSON/aws/plan.json
 	gojq 'del(.values.root_module.resources[] | select(.type == "aws_elb"))' $JSON/aws/state.json >"$BATS_TEST_TMPDIR/state.json"
 	run -0 "$VPCLAB" import terraform --strict "$BATS_TEST_TMPDIR/state.json"
-}
-
-@test "checks stand below an included plan, and packets decide" {
-	cp $JSON/aws/plan.json "$BATS_TEST_TMPDIR/plan.json"
-	cat >"$LAB" <<-'END'
-		include plan.json
-		service start app-a echo protocol tcp port 8005
-		service start instance-bastion http
-		internet-host create client
-		service start client http
-		expect reachable web -> app-a tcp 8005
-		expect blocked web -> app-a tcp 9000 because SG_INGRESS
-		expect reachable client -> bastion tcp 80
-		expect reachable app-b -> client seen-as eip-nat
-		expect blocked client -> eip-nat
-	END
-	run "$VPCLAB" run "$LAB"
-	echo "$output"
-	[ "$status" -eq 0 ]
-	[[ $output == *"5 passed, 0 failed"* ]]
 }
 
 @test "calls that take a file take the JSON itself" {
@@ -414,27 +396,6 @@ transit_lab() {
 	[[ $output == *"# ipv4-gateway delete "* && $output != *'"alicloud_vpc_ipv4_gateway"'* ]]
 }
 
-@test "an export is what a person would write, and says what has no word there" {
-	run -0 "$VPCLAB" export terraform topologies/two-nat-gateways.lab
-	[[ $output == *'resource "alicloud_snat_entry" "snat1" {
-  snat_entry_name   = "snat1"
-  snat_table_id     = alicloud_nat_gateway.NAT1.snat_table_ids
-  source_vswitch_id = alicloud_vswitch.VSW1.id
-  snat_ip           = alicloud_eip_address.EIP1.ip_address
-
-  depends_on = [alicloud_eip_association.EIP1]
-}'* ]]
-	[[ $output == *'# service start ECS2 http port 80 name web'* ]]
-	[[ $output == *'zone_id      = var.zones["zone-a"]'* ]]
-	[[ $output != *'203.0.113.'* ]]
-	# A lab that runs says the same, at the prompt, too.
-	diff <(echo "$output") <("$VPCLAB" -q -c "source topologies/two-nat-gateways.lab" -c "export terraform" | sed '/ passed, 0 failed$/d')
-	run -2 "$VPCLAB" export pulumi topologies/two-nat-gateways.lab
-	[[ $output == *"nothing that can be exported"* ]]
-	run -2 "$VPCLAB" export terraform nowhere
-	[[ $output == *"neither a running lab nor a file"* ]]
-}
-
 @test "what is sensitive is never read, and never quoted" {
 	cd "$BATS_TEST_TMPDIR"
 	cat >secret.json <<-'END'
@@ -649,17 +610,6 @@ transit_lab() {
 	[[ $output == *"route create out table main/system to 0.0.0.0/0 via ecs app1"* && $output == *"acl associate shut vswitch net"* ]]
 }
 
-@test "a DNAT entry to an address that a host has leads to the host, as in a state" {
-	"$VPCLAB" -q -c 'vpc create VPC1 cidr 10.0.0.0/16' -c 'vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24' \
-		-c 'ecs create ECS1 vswitch VSW1 ip 10.0.1.10' -c 'nat-gateway create NAT1 vpc VPC1 vswitch VSW1' \
-		-c 'eip create EIP1' -c 'eip associate EIP1 nat-gateway NAT1' \
-		-c 'dnat create D1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to 10.0.1.10 private-port 80' \
-		-c 'dnat create D2 nat-gateway NAT1 eip EIP1 protocol tcp public-port 81 to 10.0.1.11 private-port 81' -c save >"$LAB"
-	grep -q '^dnat create D1 .* to 10.0.1.10 ' "$LAB"
-	run -0 "$VPCLAB" export terraform -o json "$LAB"
-	gojq -e '.resource.alicloud_forward_entry | map_values(.internal_ip) == {"D1": "${alicloud_instance.ECS1.private_ip}", "D2": "10.0.1.11"}' <<<"$output"
-}
-
 @test "a link that leads out of the file is told, and never passed over" {
 	state alicloud_vpc.v '{"id": "vpc-1", "cidr_block": "10.0.0.0/16"}' \
 		alicloud_vswitch.net '{"id": "vsw-1", "vpc_id": "vpc-1", "cidr_block": "10.0.1.0/24"}' \
@@ -698,21 +648,6 @@ transit_lab() {
 	"$VPCLAB" validate -q <(echo "$output")
 }
 
-@test "explain says where a flow comes by something that is left out" {
-	run -0 --separate-stderr "$VPCLAB" import terraform $JSON/aws/state.json
-	[[ $output == *"note public 'aws_elb.edge of Terraform: not in the lab, and flows by it are unknown'"* ]]
-	echo "$output" >"$LAB"
-	run "$VPCLAB" explain "$LAB" 'app-a -> web icmp'
-	[[ $output == *"Note on public: aws_elb.edge of Terraform: "* ]]
-	run "$VPCLAB" -j explain "$LAB" 'app-a -> web icmp'
-	gojq -e '.notes == [{name: "public", text: "aws_elb.edge of Terraform: not in the lab, and flows by it are unknown"}]' <<<"$output"
-	run "$VPCLAB" explain "$LAB" 'app-a -> app-b icmp'
-	[[ $output != *"Note on"* ]]
-	# It is kept with the lab, and taken away by an empty one.
-	run -0 "$VPCLAB" -q -c "vpc create VPC1 cidr 10.0.0.0/16" -c "note VPC1 'one day'" -c save -c "note VPC1 ''" -c save
-	[ "$(grep -c "^note VPC1 'one day'$" <<<"$output")" -eq 1 ]
-}
-
 @test "the review of a plan: what it opens, closes and cuts" {
 	gojq 'del(.values.root_module.resources[] | select(.type == "alicloud_snat_entry"))
 		| (.values.root_module.resources[] | select(.type == "alicloud_security_group_rule" and .name == "ssh").values.cidr_ip)
@@ -728,4 +663,73 @@ transit_lab() {
 	[ "$status" -ne 2 ]
 	run -0 "$VPCLAB" import terraform "$BATS_TEST_TMPDIR/empty.json"
 	[[ $output == *"Nothing: it deletes all that is there."* ]]
+}
+
+# bats file_tags=
+
+@test "checks stand below an included plan, and packets decide" {
+	cp $JSON/aws/plan.json "$BATS_TEST_TMPDIR/plan.json"
+	cat >"$LAB" <<-'END'
+		include plan.json
+		service start app-a echo protocol tcp port 8005
+		service start instance-bastion http
+		internet-host create client
+		service start client http
+		expect reachable web -> app-a tcp 8005
+		expect blocked web -> app-a tcp 9000 because SG_INGRESS
+		expect reachable client -> bastion tcp 80
+		expect reachable app-b -> client seen-as eip-nat
+		expect blocked client -> eip-nat
+	END
+	run "$VPCLAB" run "$LAB"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"5 passed, 0 failed"* ]]
+}
+
+@test "an export is what a person would write, and says what has no word there" {
+	run -0 "$VPCLAB" export terraform topologies/two-nat-gateways.lab
+	[[ $output == *'resource "alicloud_snat_entry" "snat1" {
+  snat_entry_name   = "snat1"
+  snat_table_id     = alicloud_nat_gateway.NAT1.snat_table_ids
+  source_vswitch_id = alicloud_vswitch.VSW1.id
+  snat_ip           = alicloud_eip_address.EIP1.ip_address
+
+  depends_on = [alicloud_eip_association.EIP1]
+}'* ]]
+	[[ $output == *'# service start ECS2 http port 80 name web'* ]]
+	[[ $output == *'zone_id      = var.zones["zone-a"]'* ]]
+	[[ $output != *'203.0.113.'* ]]
+	# A lab that runs says the same, at the prompt, too.
+	diff <(echo "$output") <("$VPCLAB" -q -c "source topologies/two-nat-gateways.lab" -c "export terraform" | sed '/ passed, 0 failed$/d')
+	run -2 "$VPCLAB" export pulumi topologies/two-nat-gateways.lab
+	[[ $output == *"nothing that can be exported"* ]]
+	run -2 "$VPCLAB" export terraform nowhere
+	[[ $output == *"neither a running lab nor a file"* ]]
+}
+
+@test "a DNAT entry to an address that a host has leads to the host, as in a state" {
+	"$VPCLAB" -q -c 'vpc create VPC1 cidr 10.0.0.0/16' -c 'vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24' \
+		-c 'ecs create ECS1 vswitch VSW1 ip 10.0.1.10' -c 'nat-gateway create NAT1 vpc VPC1 vswitch VSW1' \
+		-c 'eip create EIP1' -c 'eip associate EIP1 nat-gateway NAT1' \
+		-c 'dnat create D1 nat-gateway NAT1 eip EIP1 protocol tcp public-port 80 to 10.0.1.10 private-port 80' \
+		-c 'dnat create D2 nat-gateway NAT1 eip EIP1 protocol tcp public-port 81 to 10.0.1.11 private-port 81' -c save >"$LAB"
+	grep -q '^dnat create D1 .* to 10.0.1.10 ' "$LAB"
+	run -0 "$VPCLAB" export terraform -o json "$LAB"
+	gojq -e '.resource.alicloud_forward_entry | map_values(.internal_ip) == {"D1": "${alicloud_instance.ECS1.private_ip}", "D2": "10.0.1.11"}' <<<"$output"
+}
+
+@test "explain says where a flow comes by something that is left out" {
+	run -0 --separate-stderr "$VPCLAB" import terraform $JSON/aws/state.json
+	[[ $output == *"note public 'aws_elb.edge of Terraform: not in the lab, and flows by it are unknown'"* ]]
+	echo "$output" >"$LAB"
+	run "$VPCLAB" explain "$LAB" 'app-a -> web icmp'
+	[[ $output == *"Note on public: aws_elb.edge of Terraform: "* ]]
+	run "$VPCLAB" -j explain "$LAB" 'app-a -> web icmp'
+	gojq -e '.notes == [{name: "public", text: "aws_elb.edge of Terraform: not in the lab, and flows by it are unknown"}]' <<<"$output"
+	run "$VPCLAB" explain "$LAB" 'app-a -> app-b icmp'
+	[[ $output != *"Note on"* ]]
+	# It is kept with the lab, and taken away by an empty one.
+	run -0 "$VPCLAB" -q -c "vpc create VPC1 cidr 10.0.0.0/16" -c "note VPC1 'one day'" -c save -c "note VPC1 ''" -c save
+	[ "$(grep -c "^note VPC1 'one day'$" <<<"$output")" -eq 1 ]
 }
