@@ -102,12 +102,16 @@ static void add_parameter(struct text *text, const struct parameter *parameter)
 
 void syntax_add(struct text *text, const struct command *command)
 {
+	bool required = false;
+
 	text_add(text, command->words);
 	for (size_t i = 0; i < command_n_parameter(command); i++) {
 		const struct parameter *parameter = &command->parameter[i];
-		const bool required = (parameter->flags & PARAMETER_REQUIRED) != 0;
+		const bool other = (parameter->flags & PARAMETER_OR) != 0;
 
-		text_add(text, parameter->flags & PARAMETER_OR ? "|" : required ? " " : " [");
+		if (!other)
+			required = (parameter->flags & PARAMETER_REQUIRED) != 0;
+		text_add(text, other ? "|" : required ? " " : " [");
 		add_parameter(text, parameter);
 		if (!required && !(parameter[1].flags & PARAMETER_OR))
 			text_add_char(text, ']');

@@ -47,19 +47,21 @@ static void add_traffic(struct bill *bill, const struct resource *resource, enum
 	source->connections = price == PRICE_GATEWAY_CU;
 }
 
-/* An AWS gateway has one link, by which each packet comes in once; Alibaba's has one to the VPC,
- * and one to the internet. */
+/* By an AWS gateway's one link each packet comes in once, as by an intranet one's to the VPC;
+ * Alibaba's others have one to the VPC, and one to the internet. */
 static void add_gateways(struct bill *bill, const struct model *m, unsigned hours)
 {
 	const bool aws = m->provider == PROVIDER_AWS;
 	char link[LINK_NAME_SIZE];
 
 	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
+		const bool once = aws || nat->type == NAT_INTRANET;
+
 		link_name(&nat->vpc->resource, link);
 		add_hours(bill, &nat->resource, PRICE_GATEWAY_HOUR, hours);
 		add_traffic(bill, &nat->resource, aws ? PRICE_GATEWAY_GB : PRICE_GATEWAY_CU, link,
-			    true, !aws);
-		if (!aws)
+			    true, !once);
+		if (!once)
 			add_traffic(bill, &nat->resource, PRICE_INTERNET_GB, INTERNET_LINK, false,
 				    true);
 	}

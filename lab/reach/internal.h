@@ -11,7 +11,7 @@
 
 enum end_kind {
 	END_ENI,    /* a private address; of a primary one also the ECS as a sender */
-	END_PUBLIC, /* an EIP, or the public address of an ECS */
+	END_PUBLIC, /* an EIP or NAT IP, or the public address of an ECS */
 	END_HOST,   /* on the internet */
 	END_OTHER,  /* a router, a gateway: answers pings at most */
 };

@@ -363,7 +363,7 @@ static void gather_enis(struct gathering *g)
 	}
 }
 
-static void gather_public(struct gathering *g)
+static void gather_published(struct gathering *g)
 {
 	const struct model *m = g->model;
 
@@ -384,6 +384,14 @@ static void gather_public(struct gathering *g)
 			add_eni_key(key, g, eni);
 		else if (to)
 			text_add(key, eip->resource.name);
+	}
+	model_each(m, NOUN_NAT_IP, const struct eip, nat_ip) {
+		const size_t at = end_of(g, END_PUBLIC, nat_ip->resource.name,
+					 (struct end_place){ .resource = &nat_ip->resource,
+							     .vpc = resource_vpc(&nat_ip->resource),
+							     .address = nat_ip->ip });
+
+		text_add(&g->key[at], nat_ip->resource.name);
 	}
 	model_each(m, NOUN_INTERNET_HOST, const struct internet_host, host) {
 		const size_t at = end_of(g, END_HOST, host->resource.name,
@@ -417,14 +425,6 @@ static void gather_others(struct gathering *g)
 							     .address = balancer->private_ip });
 
 		text_add(&g->key[at], balancer->resource.name);
-	}
-	model_each(m, NOUN_NAT_IP, const struct eip, nat_ip) {
-		const size_t at = end_of(g, END_OTHER, nat_ip->resource.name,
-					 (struct end_place){ .resource = &nat_ip->resource,
-							     .vpc = resource_vpc(&nat_ip->resource),
-							     .address = nat_ip->ip });
-
-		text_add(&g->key[at], nat_ip->resource.name);
 	}
 	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
 		const struct end_place place = { .resource = &nat->resource,
@@ -480,8 +480,6 @@ static bool is_published(const struct term *term, const struct model *model,
 	return false;
 }
 
-#define NOUNS_ALONE (NOUNS(NOUN_NAT_GATEWAY) | NOUNS(NOUN_NAT_IP) | NOUNS(NOUN_LOAD_BALANCER))
-
 enum belongs term_has(const struct term *term, const struct model *model, const struct end *end,
 		      size_t i, bool sender)
 {
@@ -492,17 +490,18 @@ enum belongs term_has(const struct term *term, const struct model *model, const 
 		return BELONGS_NOT;
 	/* What serves hosts is none of them: it is meant by its name or its address alone. A
 	 * vSwitch's name means the hosts in it. */
-	via = address_associated(place->resource);
 	if (end->kind == END_OTHER && term->kind != TERM_RANGE)
-		return term->resource && (NOUNS(term->resource->noun) & NOUNS_ALONE) &&
-		       (is_same(place->resource, term->resource) ||
-			(via && is_same(via, term->resource)));
+		return term->resource &&
+		       (term->resource->noun == NOUN_NAT_GATEWAY ||
+			term->resource->noun == NOUN_LOAD_BALANCER) &&
+		       is_same(place->resource, term->resource);
 	if (term->kind == TERM_ANY || (term->kind == TERM_INTERNET && end->kind == END_HOST) ||
 	    (term->kind == TERM_RANGE && place->address >= term->address.first &&
 	     place->address <= term->address.last))
 		return BELONGS;
 	if (term->kind != TERM_RESOURCE)
 		return BELONGS_NOT;
+	via = address_associated(place->resource);
 	if (sender && term->resource->noun == NOUN_EIP)
 		return is_same(((const struct eip *)term->resource)->associated, place->sender);
 	if (is_same(place->resource, term->resource) ||
@@ -704,7 +703,7 @@ struct space *space_new(const struct reach *reach, const struct flows *flows,
 		gather_named(&g);
 		gather_special(&g);
 		gather_enis(&g);
-		gather_public(&g);
+		gather_published(&g);
 		gather_others(&g);
 		for (size_t i = 0; i < g.model->next_id; i++)
 			text_free(&g.services[i]);
