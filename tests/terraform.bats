@@ -396,6 +396,17 @@ transit_lab() {
 	[[ $output == *"# ipv4-gateway delete "* && $output != *'"alicloud_vpc_ipv4_gateway"'* ]]
 }
 
+@test "VPC NAT gateways, their NAT CIDRs and NAT IPs, the default one looked up, go to Terraform and come back" {
+	grep -vE '^(expect|service)' topologies/overlapping-vpcs.lab >"$LAB"
+	there_and_back "$LAB"
+	"$VPCLAB" validate -q "$BATS_TEST_TMPDIR/back.lab"
+	for line in 'nat-gateway associate NAT-B cidr 10.200.0.0/24' 'nat-ip create NIP-B nat-gateway NAT-B ip 10.200.0.1 cidr 10.200.0.0/24' \
+		'snat create snat-a nat-gateway NAT-A source vswitch apps-a nat-ip NAT-A/default' \
+		'dnat create dnat-b2 nat-gateway NAT-B nat-ip NIP-B protocol tcp public-port 8080 to shop private-port 8080'; do
+		grep -qxF "$line" "$BATS_TEST_TMPDIR/back.lab"
+	done
+}
+
 @test "what is sensitive is never read, and never quoted" {
 	cd "$BATS_TEST_TMPDIR"
 	cat >secret.json <<-'END'

@@ -38,8 +38,12 @@ static const struct tf_target vpcs[] = { TO("alicloud_vpc", "id"), {} },
 			      eips[] = { TO("alicloud_eip_address", "id"),
 					 TO("alicloud_eip", "id"),
 					 {} },
+			      gateways[] = { TO("alicloud_nat_gateway", "id"), {} },
 			      addresses[] = { TO("alicloud_eip_address", "ip_address"),
 					      TO("alicloud_eip", "ip_address"),
+					      TO("alicloud_vpc_nat_ip", "nat_ip"),
+					      TO(TF_DATA "alicloud_vpc_nat_ips", "ips[0].nat_ip",
+						 .noun = "nat-ip"),
 					      {} },
 			      hosts[] = { TO("alicloud_instance", "private_ip"),
 					  TO(ECS_ENI, "primary_ip_address"),
@@ -76,6 +80,7 @@ static bool place_gateway(struct tf_import *import, struct tf_resource *nat, str
 {
 	struct tf_resource *vpc = tf_refers_to(import, tf_place(nat), "vpc_id", vpcs);
 	const struct tf_resource *vswitch = vpc->vswitch;
+	const char *reply;
 
 	if (!tf_says(nat->values, "nat_type", "Normal") && !strstr(text_get(line), " vswitch ")) {
 		if (!vswitch || !vswitch->noun_name) {
@@ -86,8 +91,11 @@ static bool place_gateway(struct tf_import *import, struct tf_resource *nat, str
 			vswitch->address);
 		text_addf(line, " vswitch %s", vswitch->noun_name);
 	}
-	if (!vpc->first)
-		vpc->first = nat;
+	/* What the provider has by default says nothing of one that has no EIPs. */
+	if (!tf_says(nat->values, "network_type", "intranet"))
+		vpc->first = vpc->first ? vpc->first : nat;
+	else if ((reply = strstr(text_get(line), " icmp-reply ")))
+		text_truncate(line, (size_t)(reply - text_get(line)));
 	return true;
 }
 
@@ -306,9 +314,11 @@ static const struct tf_row rows[] = {
 	  .field = { LINK("vpc", "vpc_id", vpcs, MUST),
 		     LINK("vswitch", "vswitch_id", vswitches),
 		     UNSAID("ip"),
+		     CONSTANT("nat_type", "Enhanced"),
+		     WORD("type", "network_type", WORDS({ "intranet", "intranet" })),
 		     WORD("type", "nat_type",
 			  WORDS({ "Enhanced", "enhanced" }, { "Normal", "standard" }),
-			  .otherwise = "enhanced", .flags = TF_ALWAYS),
+			  .otherwise = "enhanced", .flags = TF_OR),
 		     CONSTANT("internet_charge_type", "PayBySpec"),
 		     WORD("size", "internet_charge_type", WORDS({ "PayByLcu", "pay-by-usage" })),
 		     WORD("size", "specification",
@@ -321,11 +331,22 @@ static const struct tf_row rows[] = {
 		     WORD("icmp-reply", "icmp_reply_enabled",
 			  WORDS({ "true", "on" }, { "false", "off" }), .flags = TF_BARE),
 		     CONSTANT("payment_type", "PayAsYouGo") },
-	  .unless = { .argument = "network_type", .word = "intranet", .why = "it is a VPC NAT gateway" },
 	  .adjust = place_gateway },
 	EIP("alicloud_eip_address"),
 	EIP("alicloud_eip"),
 	ASSOCIATION(.optional = true, .adjust = is_of_gateway),
+	{ .type = "alicloud_vpc_nat_ip_cidr", .command = "nat-gateway associate",
+	  .field = { LINK("", "nat_gateway_id", gateways, MUST),
+		     FIELD(ADDRESS, "cidr", "nat_ip_cidr", MUST) } },
+	{ .type = "alicloud_vpc_nat_ip", .command = "nat-ip create",
+	  .title = { "nat_ip_name" },
+	  .needs = "alicloud_vpc_nat_ip_cidr",
+	  .field = { LINK("nat-gateway", "nat_gateway_id", gateways, MUST),
+		     FIELD(ADDRESS, "ip", "nat_ip", .chosen = "its address"),
+		     FIELD(ADDRESS, "cidr", "nat_ip_cidr") } },
+	{ .type = TF_DATA "alicloud_vpc_nat_ips",
+	  .is_argument = "nat_gateway_id",
+	  .is = TYPES(TO("alicloud_nat_gateway", "id", .suffix = "/default")) },
 	ASSOCIATION(.profile = "today"),
 	{ .type = "alicloud_snat_entry", .command = "snat create",
 	  .title = { "snat_entry_name" },
@@ -338,7 +359,7 @@ static const struct tf_row rows[] = {
 				 TO("alicloud_vpc", "cidr_block")),
 			   OR),
 		     FIELD(CIDR, "source", "source_cidr", OR),
-		     LINK("eip", "snat_ip", addresses, .flags = TF_MUST | TF_COMMAS),
+		     TYPED("", "snat_ip", addresses, .flags = TF_MUST | TF_COMMAS),
 		     WORD("affinity", "eip_affinity", WORDS({ "1", "on" }, { "0", "off" }),
 			  .otherwise = "off", .flags = TF_BARE) } },
 	{ .type = "alicloud_forward_entry", .command = "dnat create",
@@ -346,7 +367,7 @@ static const struct tf_row rows[] = {
 	  .needs = "alicloud_eip_association",
 	  .field = { LINK("nat-gateway", "forward_table_id",
 			  TYPES(TO("alicloud_nat_gateway", "forward_table_ids")), MUST),
-		     LINK("eip", "external_ip", addresses, MUST),
+		     TYPED("", "external_ip", addresses, MUST),
 		     FIELD(TEXT, "protocol", "ip_protocol", MUST),
 		     FIELD(PORTS, "public-port", "external_port", .otherwise = "any"),
 		     LINK("to", "internal_ip", hosts, MUST),

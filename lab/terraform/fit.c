@@ -200,8 +200,6 @@ static bool fit_ports(struct fitting *f, const struct tf_field *field, const cha
 /* Does the word say what this way of the field can say? It is written, then. */
 static bool fit_way(struct fitting *f, const struct tf_field *way, char *const *word)
 {
-	const struct tf_target *target;
-	const struct tf_block *named;
 	struct prefix prefix;
 	uint32_t address;
 
@@ -254,8 +252,7 @@ static bool fit_way(struct fitting *f, const struct tf_field *way, char *const *
 	case TF_TYPED:
 		if (!word[1] || strcmp(*word, "cidr") == 0)
 			return false;
-		target = find_target(f, way->to, word[1], &named);
-		return target && fit_links(f, way, word[1]);
+		return fit_links(f, way, word[1]);
 	case TF_CIDR:
 		if (strcmp(*word, "cidr") != 0 || !word[1])
 			return false;

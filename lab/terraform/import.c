@@ -18,8 +18,9 @@ static void identify(struct tf_import *import, const struct tf_row *row,
 		tf_leave_out(import, resource, row->unless.why);
 		return;
 	}
-	/* Of what is looked up the first is meant, which is any where the file does not say it. */
-	if (of && tf_is_data(row->type) &&
+	/* Of what is looked up the first is meant, which is any where the file does not say it. (Of
+	 * a gateway's NAT IPs it is the default one. cloud-semantics: pnat-6) */
+	if (of && tf_is_data(row->type) && row->unless.argument &&
 	    !json_object_get(resource->values, row->unless.argument)) {
 		tf_note(import, TERRAFORM_GUESSED, resource->address,
 			"what it finds first is taken to be %s%s", of->noun_name, row->is->suffix);

@@ -186,8 +186,12 @@ static void add_name(const struct tf_field *field, struct tf_resource *to, struc
 	const struct tf_target *target = tf_target_of(field->to, to);
 	const struct tf_row *maker = whole(to)->maker;
 
+	const bool typed = field->form == TF_TYPED && !value->length;
+
 	text_add(value, value->length ? "," : "");
-	if (field->form == TF_TYPED && maker && maker->command)
+	if (typed && target && target->noun)
+		text_addf(value, "%s ", target->noun);
+	else if (typed && maker && maker->command)
 		text_addf(value, "%.*s ", (int)strcspn(maker->command, " "), maker->command);
 	text_add(value, whole(to)->noun_name);
 	text_add(value, target && target->suffix ? target->suffix : "");

@@ -18,6 +18,7 @@ struct tf_target {
 	const char *attribute; /* by which a link names it */
 	const char *suffix;    /* behind its name in the lab: "/system" */
 	const char *kind;      /* what the field's `kind` says for it: "NatGateway" */
+	const char *noun;      /* typed: of a part, which is something else than the whole */
 	const char *form;      /* behind its attribute: "/32" */
 	const char *besides; /* an argument that repeats an attribute of it: a vSwitch's zone_id */
 };
@@ -26,15 +27,15 @@ enum tf_form {
 	TF_TEXT = 1,
 	TF_ADDRESS, /* an IPv4 address or block; anything else counts as not known */
 	TF_NUMBER,
-	TF_PORTS,    /* "22/22", "80", or two numbers, the second in `older`; "-1/-1" is nothing */
-	TF_WORD,     /* one of `words`; another is nothing */
-	TF_LINK,     /* the name of what it refers to, one of `to` */
-	TF_TYPED,    /* the same behind its noun: nat-gateway NAT1 */
-	TF_CIDR,     /* cidr 10.0.0.0/8 */
-	TF_AUTO,     /* a number above 0 or true: auto */
-	TF_SELF,     /* the resource's own name; with an argument, only where that is true */
-	TF_SAYS,     /* the key alone; with an argument, only where that is the first of `words` */
-	TF_PLACE,    /* its number in the list that it stands in, from 1 */
+	TF_PORTS, /* "22/22", "80", or two numbers, the second in `older`; "-1/-1" is nothing */
+	TF_WORD,  /* one of `words`; another is nothing */
+	TF_LINK,  /* the name of what it refers to, one of `to` */
+	TF_TYPED, /* the same behind its noun: nat-gateway NAT1; several behind that of the first */
+	TF_CIDR,  /* cidr 10.0.0.0/8 */
+	TF_AUTO,  /* a number above 0 or true: auto */
+	TF_SELF,  /* the resource's own name; with an argument, only where that is true */
+	TF_SAYS,  /* the key alone; with an argument, only where that is the first of `words` */
+	TF_PLACE, /* its number in the list that it stands in, from 1 */
 	TF_CONSTANT, /* only written: the first of `words` */
 	TF_UNSAID,   /* a key of the lab that Terraform leaves to the cloud */
 };
