@@ -79,9 +79,13 @@ balanced_alibaba() {
 		expect reachable CLB1 -> web1 tcp 8080 seen-as 100.64.0.1
 		trace CLB1 -> web1 tcp 8080
 		expect blocked far -> CLB1 because SG_INGRESS
+		sg allow SG1 in tcp 80 from 192.168.0.0/16
+		expect blocked far -> CLB1 because SG_INGRESS
+		explain far -> CLB1
 		verify
 	EOF
 	lab_passes
+	[[ $output == *'SG1 admits the port of the load balancer'* ]]
 	[ "$(grep -c 'Explain says the same' <<<"$output")" -eq 4 ]
 	[[ $output == *'the kernel is as the lab has it'* ]]
 }

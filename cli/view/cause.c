@@ -33,6 +33,9 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 
 	[CAUSE_PUBLIC_PORT_ADMITTED] = "% admits the public port (%), but behind the DNAT entry % "
 				       "the packet goes to the private port %",
+	[CAUSE_LISTENER_PORT_ADMITTED] =
+		"% admits the port of the load balancer (%), but behind the "
+		"listener % the packet goes to the port % of a target",
 	[CAUSE_PRIVATE_SOURCE_ADMITTED] = "% admits the sender's private address % (%), but after "
 					  "SNAT the packet comes from %",
 	[CAUSE_UNTRANSLATED_ADMITTED] = "% admits % to the public port (%), but the packet comes "

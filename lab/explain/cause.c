@@ -199,7 +199,12 @@ static void cause_ingress(struct packet_walk *walk)
 	struct decision by;
 
 	if (other_port && allowed_as(walk, p->source, sent->destination_port, &by)) {
-		CAUSE(walk, PUBLIC_PORT_ADMITTED, group, fact_decision(by), NAME(walk->dnat), port);
+		if (walk->listener)
+			CAUSE(walk, LISTENER_PORT_ADMITTED, group, fact_decision(by),
+			      NAME(walk->listener), port);
+		else
+			CAUSE(walk, PUBLIC_PORT_ADMITTED, group, fact_decision(by),
+			      NAME(walk->dnat), port);
 	} else if (other_source && allowed_as(walk, sent->source, p->destination_port, &by)) {
 		CAUSE(walk, PRIVATE_SOURCE_ADMITTED, group, before, fact_decision(by), peer);
 	} else if (other_port && other_source &&
