@@ -8,6 +8,7 @@
 #include "lab/language/arguments.h"
 #include "lab/language/command.h"
 #include "cli/view/explain.h"
+#include "cli/view/trace.h"
 #include "cli/session/interrupt.h"
 #include "cli/view/matrix.h"
 #include "cli/picture/picture.h"

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-#include "cli/view/explain.h"
+#include "cli/view/explain_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cli/view/cause.h"
 #include "cli/view/decision.h"
@@ -17,28 +16,13 @@
 #define WIDTH_MIN   40
 #define CURES_SHOWN 3
 
-#define BOLD_GREEN "\033[1;32m"
-#define BOLD_RED   "\033[1;31m"
-#define BOLD       "\033[1m"
-#define YELLOW     "\033[33m"
-#define RED        "\033[31m"
-#define PLAIN      "\033[0m"
-
-struct page {
-	struct text *text;
-	const struct model *model;
-	unsigned width;
-	bool color;
-	bool times; /* a trace: in front of each hop, when it was */
-};
-
-static void paint(const struct page *page, const char *color)
+void page_paint(const struct page *page, const char *color)
 {
 	if (page->color)
 		text_add(page->text, color);
 }
 
-static void wrap(const struct page *page, const char *s, unsigned at, unsigned indent)
+void page_wrap(const struct page *page, const char *s, unsigned at, unsigned indent)
 {
 	wrap_add(page->text, s, at, indent, page->width);
 }
@@ -59,7 +43,7 @@ static void add_address(struct text *text, uint32_t ip, uint16_t port)
 		text_addf(text, ":%u", port);
 }
 
-static void add_packet(struct text *text, const struct packet *packet)
+void explain_add_packet(struct text *text, const struct packet *packet)
 {
 	text_addf(text, "%s ", protocol_word(packet->protocol));
 	add_address(text, packet->source, packet->source_port);
@@ -94,7 +78,7 @@ static void add_hop(const struct page *page, const struct hop *hop, bool first, 
 
 	if (page->times)
 		text_addf(text, "%8.3f ms ", hop->at * 1e3);
-	paint(page, hop->end ? RED : hop->translated ? YELLOW : "");
+	page_paint(page, hop->end ? RED : hop->translated ? YELLOW : "");
 	text_addf(text, "%s %-*s  ",
 		  hop->end          ? "x"
 		  : hop->translated ? "*"
@@ -104,16 +88,16 @@ static void add_hop(const struct page *page, const struct hop *hop, bool first, 
 		text_addf(text, "\n%*s", (int)(before + 2 + names + 2), "");
 	text_addf(text, "%-*s", ACTION_WIDTH, action_word(hop->action));
 	hop_add_text(&rule, page->model, hop);
-	wrap(page, text_get(&rule), indent, indent);
+	page_wrap(page, text_get(&rule), indent, indent);
 	if (first || (hop->translated && page->times)) {
 		text_addf(text, "\n%*s", (int)indent, "");
-		add_packet(text, &hop->in);
+		explain_add_packet(text, &hop->in);
 	}
 	if (hop->translated) {
 		text_addf(text, "\n%*s", (int)indent, page->times ? "=> " : "");
-		add_packet(text, &hop->out);
+		explain_add_packet(text, &hop->out);
 	}
-	paint(page, hop->end || hop->translated ? PLAIN : "");
+	page_paint(page, hop->end || hop->translated ? PLAIN : "");
 	text_add_char(text, '\n');
 }
 
@@ -123,9 +107,9 @@ static void add_hops(const struct page *page, const char *title, const struct ho
 	if (!hops->n_hop)
 		return;
 	text_add_char(page->text, '\n');
-	paint(page, BOLD);
+	page_paint(page, BOLD);
 	text_add(page->text, title);
-	paint(page, PLAIN);
+	page_paint(page, PLAIN);
 	text_add_char(page->text, '\n');
 	for (size_t i = 0; i < hops->n_hop; i++)
 		add_hop(page, &hops->hop[i], i == 0, names);
@@ -133,7 +117,7 @@ static void add_hops(const struct page *page, const char *title, const struct ho
 
 /* ---- the verdict ---- */
 
-static void add_seen_as(struct text *text, const struct model *model, const struct explanation *x)
+void explain_add_seen_as(struct text *text, const struct model *model, const struct explanation *x)
 {
 	if (x->seen_as) {
 		text_add(text, ", seen as ");
@@ -172,7 +156,7 @@ static void add_cures(const struct page *page, const struct explanation *x)
 		return;
 	text_add(page->text, "and then there is still ");
 	add_blocked(&still, x->still_model, x->still);
-	wrap(page, text_get(&still), 24, 0);
+	page_wrap(page, text_get(&still), 24, 0);
 	text_add_char(page->text, '\n');
 }
 
@@ -184,8 +168,8 @@ static bool is_said(const char *const *said, size_t n, const char *words)
 	return false;
 }
 
-static void add_doubts(struct text *text, const char *title, const char *const *doubt, size_t n,
-		       unsigned width)
+void explain_add_doubt_list(struct text *text, const char *title, const char *const *doubt,
+			    size_t n, unsigned width)
 {
 	for (size_t i = 0; i < n; i++) {
 		text_addf(text, "%s  ", i ? "" : title);
@@ -215,8 +199,8 @@ void explain_add_doubts(struct text *text, const struct explain_index *const *in
 	auto_free const char **doubt = NULL;
 	const size_t n = all_doubts(index, n_index, &doubt);
 
-	add_doubts(text, "\nNot understood, and taken for nothing:\n", doubt, n,
-		   width ? width : TERMINAL_WIDTH);
+	explain_add_doubt_list(text, "\nNot understood, and taken for nothing:\n", doubt, n,
+			       width ? width : TERMINAL_WIDTH);
 }
 
 static void add_verdict(const struct page *page, const struct explanation *x)
@@ -227,28 +211,28 @@ static void add_verdict(const struct page *page, const struct explanation *x)
 
 	flow_format(&x->flow, flow, sizeof(flow));
 	text_addf(text, "%s: ", flow);
-	paint(page, x->reachable ? BOLD_GREEN : BOLD_RED);
+	page_paint(page, x->reachable ? BOLD_GREEN : BOLD_RED);
 	text_add(text, x->reachable   ? "reachable"
 		       : x->sometimes ? "blocked now and then"
 				      : "blocked");
-	paint(page, PLAIN);
+	page_paint(page, PLAIN);
 	if (x->reachable)
-		add_seen_as(text, page->model, x);
+		explain_add_seen_as(text, page->model, x);
 	else
 		text_addf(text, " at %s, %s", x->hop, code_word(x->code));
-	add_doubts(text, ",\nunless what is not understood says otherwise:\n", x->doubt, x->n_doubt,
-		   page->width);
+	explain_add_doubt_list(text, ",\nunless what is not understood says otherwise:\n", x->doubt,
+			       x->n_doubt, page->width);
 	if (!x->n_doubt)
 		text_add_char(text, '\n');
 	if (x->reachable)
 		return;
 	cause_add_text(&cause, page->model, &x->cause);
-	wrap(page, text_get(&cause), 0, 0);
+	page_wrap(page, text_get(&cause), 0, 0);
 	text_add_char(text, '\n');
 	add_cures(page, x);
 }
 
-static void add_ways(const struct page *page, const struct explanation *x)
+void page_add_ways(const struct page *page, const struct explanation *x)
 {
 	unsigned names = name_width(x);
 
@@ -270,7 +254,7 @@ static void add_assumed(const struct page *page, const struct explanation *x)
 	if (x->n_assumed)
 		text_addf(&list, " %s as set up by the lab, and services run\n",
 			  x->n_assumed == 1 ? "is" : "are");
-	wrap(page, text_get(&list), 0, 0);
+	page_wrap(page, text_get(&list), 0, 0);
 }
 
 /* What is noted of the things that the flow comes by, each once. */
@@ -320,7 +304,7 @@ static void add_notes(const struct page *page, const struct explanation *x)
 
 		text_addf(&line, "%sNote on %s: %s\n", i ? "" : "\n", noted[i]->name,
 			  noted[i]->note);
-		wrap(page, text_get(&line), 0, 2);
+		page_wrap(page, text_get(&line), 0, 2);
 	}
 }
 
@@ -335,11 +319,11 @@ static void add_paid(const struct page *page, const struct explanation *x)
 		text_add(&line, i ? "Pays: " : "\nPays: ");
 		paid_add_sentence(&line, &paid[i]);
 		text_add_char(&line, '\n');
-		wrap(page, text_get(&line), 0, 2);
+		page_wrap(page, text_get(&line), 0, 2);
 	}
 }
 
-static struct page page_of(struct text *text, const struct model *model, unsigned width, bool color)
+struct page page_of(struct text *text, const struct model *model, unsigned width, bool color)
 {
 	return (struct page){ .text = text,
 			      .model = model,
@@ -355,203 +339,10 @@ void explain_add_text(struct text *text, const struct model *model, const struct
 	const struct page page = page_of(text, model, width, color);
 
 	add_verdict(&page, x);
-	add_ways(&page, x);
+	page_add_ways(&page, x);
 	add_assumed(&page, x);
 	add_notes(&page, x);
 	add_paid(&page, x);
-}
-
-/* ---- a trace ---- */
-
-static void add_sentence(const struct page *page, const char *sentence, const char *color)
-{
-	paint(page, color);
-	wrap(page, sentence, 0, 0);
-	paint(page, *color ? PLAIN : "");
-	text_add_char(page->text, '\n');
-}
-
-static void add_agreement(const struct page *page, const struct explanation *expected)
-{
-	auto_text sentence = { 0 };
-
-	text_add(&sentence, "Explain says the same");
-	if (expected->code) {
-		text_addf(&sentence, ": %s, ", code_word(expected->code));
-		cause_add_text(&sentence, page->model, &expected->cause);
-	}
-	add_sentence(page, text_get(&sentence), "");
-}
-
-void trace_add_difference(struct text *text, const struct model *model, const struct trace *trace)
-{
-	const struct trace_difference *d = &trace->difference;
-	const struct hop *seen = d->seen, *first = d->first, *last = d->last;
-	const struct explanation *x = &trace->seen, *expected = &trace->expected;
-	char tracked[ADDRESS_TEXT_SIZE], came_in[ADDRESS_TEXT_SIZE];
-
-	if (d->kind < DIFFERENCE_VERDICT)
-		text_addf(text, "On the way %s it ", d->back ? "back" : "there");
-	switch (d->kind) {
-	case DIFFERENCE_NONE:
-		break;
-	case DIFFERENCE_NODE:
-		text_addf(text, "came to %s, where explain expects %s", seen->node, first->node);
-		break;
-	case DIFFERENCE_CAME_IN:
-	case DIFFERENCE_WENT_OUT:
-		text_addf(text, "%s %s as ", d->kind == DIFFERENCE_CAME_IN ? "came to" : "left",
-			  seen->node);
-		add_packet(text, d->kind == DIFFERENCE_CAME_IN ? &seen->in : &seen->out);
-		text_add(text, ", and explain says ");
-		add_packet(text, d->kind == DIFFERENCE_CAME_IN ? &first->in : &last->out);
-		break;
-	case DIFFERENCE_WENT_ON:
-		text_addf(text, "went on from %s, where explain has it end", seen->node);
-		break;
-	case DIFFERENCE_ENDED:
-		text_addf(text, "ended at %s, where explain has it go on (", seen->node);
-		hop_add_text(text, model, last);
-		text_add_char(text, ')');
-		break;
-	case DIFFERENCE_DECISION:
-		text_addf(text, "was decided at %s by \"", seen->node);
-		hop_add_text(text, model, seen);
-		text_add(text, "\", and explain says \"");
-		for (const struct hop *hop = first; hop <= last; hop++) {
-			text_add(text, hop > first ? "; " : "");
-			hop_add_text(text, model, hop);
-		}
-		text_add_char(text, '"');
-		break;
-	case DIFFERENCE_TOO_FAR:
-		text_addf(text, "came to %s, where explain does not expect it", seen->node);
-		break;
-	case DIFFERENCE_NOT_SEEN:
-		text_addf(text, "was not seen at %s, where explain expects it", first->node);
-		break;
-	case DIFFERENCE_VERDICT:
-		text_addf(text, "It was %s, and explain says %s",
-			  x->reachable ? "answered" : "not answered",
-			  expected->reachable ? "reachable" : "blocked");
-		break;
-	case DIFFERENCE_END:
-		text_addf(text, "It ended at %s, and explain says %s", x->hop, expected->hop);
-		break;
-	case DIFFERENCE_SEEN_AS:
-		text_addf(text,
-			  "It came to the far end from %s, and by connection tracking from %s",
-			  address_format(x->seen_as, came_in),
-			  address_format(trace->probe.seen_as, tracked));
-		break;
-	case DIFFERENCE_LEFT_NODE:
-		text_addf(text, "It left %s, and explain has it stay there", x->flow.from);
-		break;
-	}
-}
-
-static void add_comparison(const struct page *page, const struct trace *trace)
-{
-	auto_text difference = { 0 };
-
-	trace_add_difference(&difference, page->model, trace);
-	if (trace->difference.kind) {
-		add_sentence(page, text_get(&difference), BOLD_RED);
-		add_sentence(page, "What was changed by hand in routers, verify tells.", "");
-		add_doubts(page->text, "Not understood:\n", trace->expected.doubt,
-			   trace->expected.n_doubt, page->width);
-	} else if (trace->seen.code == CODE_LIMIT && trace->expected.code != CODE_LIMIT) {
-		add_sentence(page,
-			     "LIMIT: limit reached, of what the gateway carries at the moment. The "
-			     "configuration lets it through.",
-			     "");
-	} else {
-		add_agreement(page, &trace->expected);
-	}
-	if (trace->incomplete)
-		add_sentence(page,
-			     "Not all was seen: the kernel had more to tell than could be kept.",
-			     "");
-}
-
-/* Why it ended there: what its last node did with it. */
-static void add_end(struct text *text, const struct model *model, const struct explanation *seen)
-{
-	const struct hops *way = seen->back.n_hop ? &seen->back : &seen->forward;
-
-	if (way->n_hop)
-		hop_add_text(text, model, &way->hop[way->n_hop - 1]);
-	else
-		text_add(text, "no packet left the sender: its own kernel has no way for it");
-}
-
-static void add_trace(struct page *page, const struct trace *trace)
-{
-	const struct explanation *seen = &trace->seen;
-
-	page->times = true;
-	if (!seen->reachable) {
-		auto_text end = { 0 };
-
-		text_addf(&end, "It ended at %s: ", seen->hop);
-		add_end(&end, page->model, seen);
-		add_sentence(page, text_get(&end), "");
-	}
-	add_comparison(page, trace);
-	add_ways(page, seen);
-}
-
-void trace_add_text(struct text *text, const struct model *model, const struct trace *trace,
-		    unsigned width, bool color)
-{
-	struct page page = page_of(text, model, width, color);
-
-	probe_add_sentence(text, model, &trace->probe);
-	text_add_char(text, '\n');
-	add_trace(&page, trace);
-}
-
-/* As ISO 8601 has it, in UTC, down to the microsecond. */
-static void add_time(struct text *text, uint64_t nanoseconds)
-{
-	const time_t seconds = (time_t)(nanoseconds / 1000000000u);
-	struct tm tm;
-	char clock[32];
-
-	gmtime_r(&seconds, &tm);
-	strftime(clock, sizeof(clock), "%Y-%m-%dT%H:%M:%S", &tm);
-	text_addf(text, "%s.%06uZ", clock, (unsigned)(nanoseconds % 1000000000u / 1000));
-}
-
-/* Of the user's own day. */
-static void add_time_of_day(struct text *text, uint64_t nanoseconds)
-{
-	const time_t seconds = (time_t)(nanoseconds / 1000000000u);
-	struct tm tm;
-
-	localtime_r(&seconds, &tm);
-	text_addf(text, "%02d:%02d:%02d.%06u ", tm.tm_hour, tm.tm_min, tm.tm_sec,
-		  (unsigned)(nanoseconds % 1000000000u / 1000));
-}
-
-void trace_add_connection(struct text *text, const struct model *model, const struct trace *trace,
-			  unsigned width, bool color)
-{
-	struct page page = page_of(text, model, width, color);
-	auto_text sentence = { 0 };
-
-	add_time_of_day(&sentence, trace->began);
-	add_packet(&sentence, &trace->seen.forward.hop[0].in);
-	if (trace->seen.reachable) {
-		text_addf(&sentence, ": answered after %.3f ms", trace->probe.seconds * 1e3);
-		add_seen_as(&sentence, model, &trace->seen);
-	} else {
-		text_add(&sentence,
-			 trace->probe.verdict == PROBE_REFUSED ? ": refused" : ": not answered");
-	}
-	add_sentence(&page, text_get(&sentence), page.color ? BOLD : "");
-	add_trace(&page, trace);
-	text_add_char(text, '\n');
 }
 
 void explain_add_reason(struct text *text, const struct model *model, const struct explanation *x)
@@ -675,9 +466,8 @@ static void put_paid(struct output *output, const struct model *model, const str
 		output_end(output);
 }
 
-/* cause: as a sentence. */
-static void put_explanation(struct output *output, const struct model *model,
-			    const struct explanation *x, const struct text *cause, bool times)
+void explain_put(struct output *output, const struct model *model, const struct explanation *x,
+		 const struct text *cause, bool times)
 {
 	const struct resource *noted[NOTES_MAX];
 	const size_t n_noted = find_notes(model, x, noted, NOTES_MAX),
@@ -733,34 +523,6 @@ void explain_output(struct output *output, const struct model *model, const stru
 
 	cause_add_text(&cause, model, &x->cause);
 	output_begin_object(output, NULL);
-	put_explanation(output, model, x, &cause, false);
-	output_end(output);
-}
-
-static void put_time(struct output *output, const char *key, uint64_t nanoseconds)
-{
-	auto_text text = { 0 };
-
-	add_time(&text, nanoseconds);
-	output_string(output, key, nanoseconds ? text_get(&text) : NULL);
-}
-
-void trace_output(struct output *output, const struct model *model, const struct trace *trace)
-{
-	auto_text end = { 0 }, difference = { 0 };
-
-	add_end(&end, model, &trace->seen);
-	trace_add_difference(&difference, model, trace);
-	output_begin_object(output, NULL);
-	put_explanation(output, model, &trace->seen, &end, true);
-	put_time(output, "began", trace->began);
-	output_string(output, "answer", probe_verdict_key(trace->probe.verdict));
-	output_real(output, "seconds", trace->probe.seconds);
-	output_bool(output, "agrees", !trace->difference.kind);
-	output_begin_array(output, "differences");
-	if (trace->difference.kind)
-		output_string(output, NULL, text_get(&difference));
-	output_end(output);
-	output_bool(output, "complete", !trace->incomplete);
+	explain_put(output, model, x, &cause, false);
 	output_end(output);
 }

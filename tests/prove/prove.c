@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "cli/view/explain.h"
+#include "cli/view/trace.h"
 #include "core/base/cleanup.h"
 #include "core/base/text.h"
 #include "core/sandbox/process.h"
