@@ -130,6 +130,8 @@ titled() {
 	run "$VPCLAB" run "$LAB"
 	echo "$output"
 	[[ $output == *'FAIL 1  web1 true | grep -q x'*'FAIL 2  web1 false'*'0 passed, 2 failed'* ]]
+	[ "$("$VPCLAB" -c 'internet echo one |tr a-z A-Z |rev')" = ENO ]
+	[ "$("$VPCLAB" -c "internet echo '|tr' a|b")" = '|tr a|b' ]
 	run "$VPCLAB" -c 'internet echo x | grep y'
 	[ "$status" -eq 1 ]
 	run "$VPCLAB" -c 'internet echo x | sh -c "cat; exit 7"'

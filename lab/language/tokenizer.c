@@ -341,9 +341,17 @@ static int take_escaped(struct reader *reader)
 	return take_character(reader);
 }
 
+/* A | alone; two of them are no sign of ours. */
+static bool at_pipe(const struct reader *reader)
+{
+	return peek(reader) == '|' && peek_at(reader, reader->at + 1) != '|';
+}
+
 static int take_word(struct reader *reader)
 {
 	reader->quoted = false;
+	if (at_pipe(reader)) /* as in a shell the program may touch it */
+		return take_character(reader);
 	while (!at_line_end(reader) && !is_blank(peek(reader))) {
 		int r;
 
