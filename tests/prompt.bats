@@ -627,6 +627,12 @@ no_trace() {
 		send "ECS1 echo one | sha256s\t\r"
 		want "2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806"
 		want "vpclab> "
+		send "ECS1 head -c 10 \t\t"
+		want "small.lab"
+		want "ECS2"
+		send "sm\t\r"
+		want "vpc create"
+		want "vpclab> "
 		send "ECS1 sleep 1000 &\r"
 		want "vpclab> "
 		send "kill %\t\r"
@@ -652,7 +658,7 @@ no_trace() {
 		[ "$(cut -f1 <<<"$output" | sed 's/.* //' | paste -sd' ')" = "$fits" ] || { echo "$words: $output"; false; }
 	done <<-'EOF'
 		nat create NAT3 vpc VPC2 vswitch |OTHER
-		nat create NAT3 vswitch VSW1 vpc V|VPC1 VPC2
+		nat create NAT3 vswitch VSW1 vpc V|VPC1
 		ecs create ECS3 vswitch OTHER security-group S|SG2
 		route create R1 table VPC2/system to 8.8.8.8/32 via nat-gateway |NAT2
 		snat create s1 nat-gateway NAT2 source vswitch |OTHER
@@ -661,7 +667,7 @@ no_trace() {
 		eip associate |EIP1
 		eip disassociate |EIP2
 		sg allow SG1 in tcp 80 from SG|SG1
-		vpc-peer-connection create P1 vpc VPC1 accepting-vpc V|VPC1 VPC2
+		vpc-peer-connection create P1 vpc VPC1 accepting-vpc V|VPC2
 	EOF
 	[ "$("$VPCLAB" complete explain small.lab ECS1 '->' ECS)" = $'ECS1\tECS 10.0.1.1\nECS2\tECS 10.0.1.2' ]
 }

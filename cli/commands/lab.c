@@ -289,7 +289,7 @@ static int run_exit(struct session *session, const struct arguments *arguments, 
 #define SEEN_AS                                                                                              \
 	{                                                                                                    \
 		.name = "seen-as", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY, .metavariable = "ADDRESS", \
-		.help = "source at the far end: an address, or the name of one"                              \
+		.nouns = NOUNS_ADDRESSED, .help = "source at the far end: an address, or the name of one"    \
 	}
 #define BECAUSE                                                                                            \
 	{                                                                                                  \
@@ -335,7 +335,8 @@ static const struct command commands_lab[] = {
 	{
 		.words = "expect output",
 		.parameter = { { PARAMETER("text", WORD, PARAMETER_REQUIRED,
-					   "what its standard output contains, or the name of an address in it") },
+					   "what its standard output contains, or the name of an address in it"),
+				 .nouns = NOUNS_ADDRESSED },
 			       NODE,
 			       PROGRAM },
 		.summary = "a command in a node prints a text, or the address of a name",

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "cli/prompt/complete.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/view/show.h"
+#include "cli/prompt/value.h"
 #include "core/base/address.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
@@ -13,318 +12,10 @@
 #include "lab/language/command.h"
 #include "lab/language/grammar.h"
 #include "lab/language/statement.h"
-#include "lab/model/query.h"
-
-struct list {
-	const struct language *language;
-	const struct model *model;
-	const struct jobs *jobs;
-	struct completion *item;
-	size_t n;
-	bool or_file;
-	const char *beginning;
-	size_t kept; /* of the beginning: what stands before the last comma of a list */
-};
-
-/* Is it one of the parts of the list that stand before the one at the cursor? */
-static bool is_said(const struct list *list, const char *word)
-{
-	const size_t length = strlen(word);
-
-	for (const char *s = list->beginning; s < list->beginning + list->kept; s++) {
-		const size_t part = strcspn(s, ",");
-
-		if (part == length && strncmp(s, word, length) == 0)
-			return true;
-		s += part;
-	}
-	return false;
-}
-
-static void offer(struct list *list, const char *word, const char *meaning)
-{
-	const char *typed = list->beginning + list->kept;
-
-	if (strncmp(word, typed, strlen(typed)) != 0 || is_said(list, word))
-		return;
-	*ARRAY_PUSH(list->item, list->n) = (struct completion){
-		.word = xprintf("%.*s%s", (int)list->kept, list->beginning, word),
-		.meaning = xstrdup(meaning),
-	};
-}
-
-/* ---- names ---- */
-
-static void offer_resource(struct list *list, const struct resource *resource)
-{
-	auto_text meaning = { 0 };
-
-	show_add_meaning(&meaning, list->model, resource);
-	offer(list, resource->name, meaning.s);
-}
-
-static void offer_nouns(struct list *list, unsigned nouns)
-{
-	const struct model *model = list->model;
-
-	for (unsigned noun = 0; model && noun < NOUN_COUNT; noun++)
-		for (size_t i = 0; (nouns & 1u << noun) && i < model_count(model, (enum noun)noun);
-		     i++)
-			offer_resource(list, model_get(model, (enum noun)noun, i));
-}
-
-static void offer_nodes(struct list *list)
-{
-	offer(list, "internet", "node");
-	offer_nouns(list, NOUNS_NODE);
-}
-
-static void offer_dns(struct list *list)
-{
-	static const enum noun nouns[] = { NOUN_INTERNET_HOST, NOUN_EIP };
-
-	for (size_t k = 0; list->model && k < ARRAY_SIZE(nouns); k++) {
-		for (size_t i = 0; i < model_count(list->model, nouns[k]); i++) {
-			const struct resource *resource = model_get(list->model, nouns[k], i);
-			size_t n;
-			char *const *dns = resource_dns(resource, &n);
-
-			while (n-- > 0)
-				offer(list, dns[n], resource->name);
-		}
-	}
-}
-
-/* By its name on the node, or where no node was said, as NODE/NAME. */
-static void offer_services(struct list *list, const char *node)
-{
-	const struct model *model = list->model;
-
-	for (size_t i = 0; model && i < model_count(model, NOUN_SERVICE); i++) {
-		const struct service *service = model_get(model, NOUN_SERVICE, i);
-		auto_text full = { 0 };
-
-		if (node && strcmp(service->node->name, node) != 0)
-			continue;
-		text_addf(&full, "%s%s%s", node ? "" : service->node->name, node ? "" : "/",
-			  service->resource.name);
-		offer(list, full.s, model_noun_title(model, NOUN_SERVICE));
-	}
-}
-
-static void offer_words(struct list *list, const struct word *words, const char *meaning)
-{
-	for (; words->word; words++)
-		offer(list, words->word, meaning);
-}
-
-/* ---- values ---- */
-
-static void offer_flow_word(struct list *list, size_t place, bool sets)
-{
-	if (sets && (place == 0 || place == 2)) {
-		offer(list, "any", "everything");
-		offer(list, "internet", "everybody out there");
-		offer_nouns(list,
-			    NOUNS(NOUN_VPC) | NOUNS(NOUN_VSWITCH) | NOUNS(NOUN_SECURITY_GROUP));
-	}
-	switch (place) {
-	case 0:
-		if (sets)
-			offer_nouns(list, NOUNS(NOUN_ECS) | NOUNS(NOUN_INTERNET_HOST));
-		else
-			offer_nodes(list);
-		break;
-	case 1:
-		offer(list, "->", "");
-		break;
-	case 2:
-		offer_nouns(list, NOUNS_NODE | NOUNS(NOUN_EIP) | NOUNS(NOUN_ENI));
-		offer_dns(list);
-		break;
-	case 3:
-		offer_words(list, flow_protocol_words, "");
-		if (sets)
-			offer(list, "any", "");
-		break;
-	default:
-		break;
-	}
-}
-
-static unsigned noun_of_word(const struct model *model, const char *word)
-{
-	const char *canonical = command_canonical_word(word);
-
-	for (unsigned noun = 0; model && noun < NOUN_COUNT; noun++)
-		if (strcmp(model_noun_word(model, (enum noun)noun), canonical) == 0)
-			return 1u << noun;
-	return 0;
-}
-
-/* What the command has said so far. */
-struct said {
-	const struct command *command;
-	const struct token *token;
-	size_t n_token;
-};
-
-/* The resource that stands behind that key, if it is one of those nouns. */
-static struct resource *said_at(const struct list *list, const struct said *at, const char *key,
-				unsigned nouns)
-{
-	for (size_t i = 0; list->model && i + 1 < at->n_token; i++)
-		if (strcmp(command_canonical_word(at->token[i].word), key) == 0)
-			return model_find_noun(list->model, nouns, at->token[i + 1].word);
-	return NULL;
-}
-
-/* The next block of a vSwitch's usual size that is free in the VPC. */
-static void offer_free_block(struct list *list, const struct said *at)
-{
-	const struct vpc *vpc = (const struct vpc *)said_at(list, at, "vpc", NOUNS(NOUN_VPC));
-	const uint8_t whole = vpc ? vpc->cidr.item[0].length : 32,
-		      length = whole < 24 ? 24 : (uint8_t)(whole + 1);
-	struct prefix block;
-	char text[PREFIX_TEXT_SIZE];
-
-	if (!vpc || length > 29 || !command_path_word(at->command, 1, text, sizeof(text)) ||
-	    strcmp(text, "create") != 0)
-		return;
-	if (vpc_free_block(list->model, vpc, length, true, &block))
-		offer(list, prefix_format(block, text), "free in the VPC");
-}
-
-/* Of an entry of a gateway, only the gateway's own EIPs; of others, those that are free, or not. */
-static bool eip_fits(const struct list *list, const struct said *at, const struct eip *eip)
-{
-	const struct resource *gateway = said_at(list, at, "nat-gateway", NOUNS(NOUN_NAT_GATEWAY));
-
-	if (strcmp(at->command->words, "eip associate") == 0)
-		return !eip->associated;
-	if (strcmp(at->command->words, "eip disassociate") == 0)
-		return eip->associated;
-	return !gateway || eip->associated == gateway;
-}
-
-/* What is in a VPC goes with nothing of another one. */
-static bool fits(const struct list *list, const struct said *at, const struct resource *resource)
-{
-	const struct vpc *vpc = resource_vpc(resource), *said;
-
-	if (resource->noun == NOUN_EIP || resource->noun == NOUN_NAT_IP)
-		return eip_fits(list, at, (const struct eip *)resource);
-	for (size_t i = 0; vpc && resource->noun != NOUN_VPC && i < at->n_token; i++) {
-		said = resource_vpc(model_find(list->model, at->token[i].word));
-		if (said && said != vpc)
-			return false;
-	}
-	return true;
-}
-
-static void offer_fitting(struct list *list, unsigned nouns, const struct said *at)
-{
-	for (unsigned noun = 0; list->model && noun < NOUN_COUNT; noun++) {
-		for (size_t i = 0;
-		     (nouns & 1u << noun) && i < model_count(list->model, (enum noun)noun); i++) {
-			const struct resource *resource =
-				model_get(list->model, (enum noun)noun, i);
-
-			if (fits(list, at, resource))
-				offer_resource(list, resource);
-		}
-	}
-}
-
-static void offer_references(struct list *list, const struct parameter *parameter, const char *node,
-			     const struct said *at)
-{
-	if (parameter->nouns & NOUNS(NOUN_SERVICE))
-		offer_services(list, node);
-	offer_fitting(list, parameter->nouns & ~NOUNS(NOUN_SERVICE), at);
-}
-
-/* Also as a shell has them, %1. */
-static void offer_jobs(struct list *list)
-{
-	list->kept = *list->beginning == '%';
-	for (size_t i = 0; list->jobs && i < jobs_count(list->jobs); i++) {
-		const struct job *job = jobs_get(list->jobs, i);
-		auto_free char *number = xprintf("%u", job->number);
-
-		offer(list, number, job->text);
-	}
-}
-
-/* words: those of the parameter so far, `place` many; node: what the command said before about
- * where. */
-static void offer_value(struct list *list, const struct parameter *parameter,
-			const struct token *words, size_t place, const char *node,
-			const struct said *at)
-{
-	const char *comma = strrchr(list->beginning, ',');
-
-	switch (parameter->kind) {
-	case ARGUMENT_REFERENCES:
-		list->kept = comma ? (size_t)(comma + 1 - list->beginning) : 0;
-		offer_references(list, parameter, NULL, at);
-		break;
-	case ARGUMENT_REFERENCE:
-		offer_references(list, parameter, node, at);
-		break;
-	case ARGUMENT_TYPED:
-		if (place == 0)
-			offer_words(list, parameter->words, parameter->help);
-		else
-			offer_fitting(list, noun_of_word(list->model, words[0].word), at);
-		break;
-	case ARGUMENT_CIDR:
-		offer_free_block(list, at);
-		break;
-	case ARGUMENT_TARGET:
-	case ARGUMENT_PEER:
-		offer_fitting(list, parameter->nouns, at);
-		break;
-	case ARGUMENT_ADDRESS_OR_AUTO:
-		offer(list, "auto", "the next free one");
-		break;
-	case ARGUMENT_CHOICE:
-		offer_words(list, parameter->words, parameter->help);
-		break;
-	case ARGUMENT_NODES:
-		list->kept = comma ? (size_t)(comma + 1 - list->beginning) : 0;
-		offer_nodes(list);
-		break;
-	case ARGUMENT_NODE:
-		offer_nodes(list);
-		break;
-	case ARGUMENT_FLOW:
-	case ARGUMENT_FLOWS:
-		offer_flow_word(list, place, parameter->kind == ARGUMENT_FLOWS);
-		break;
-	case ARGUMENT_FILE: /* the caller knows files better */
-		list->or_file = true;
-		break;
-	case ARGUMENT_JOB:
-		offer_jobs(list);
-		break;
-	case ARGUMENT_NEW_NAME:
-	case ARGUMENT_ADDRESS:
-	case ARGUMENT_CIDRS:
-	case ARGUMENT_PORT:
-	case ARGUMENT_NUMBER:
-	case ARGUMENT_WORD:
-	case ARGUMENT_WORDS:
-	case ARGUMENT_FILTER:
-	case ARGUMENT_COMMAND:
-	case ARGUMENT_REST:
-		break;
-	}
-}
 
 /* ---- $NAME ---- */
 
-static void offer_expansion(struct list *list, const char *name, const char *meaning, bool braces)
+static void offer_expansion(struct offers *list, const char *name, const char *meaning, bool braces)
 {
 	auto_text word = { 0 };
 
@@ -348,7 +39,7 @@ static const char *find_expansion(const char *word, bool *ret_braces)
 }
 
 /* Whatever stands for something behind a $. False: the word at the cursor ends in none. */
-static bool complete_expansion(struct list *list, const struct variables *variables)
+static bool complete_expansion(struct offers *list, const struct variables *variables)
 {
 	const struct model *model = list->model;
 	char address[ADDRESS_TEXT_SIZE];
@@ -377,7 +68,8 @@ static bool complete_expansion(struct list *list, const struct variables *variab
 
 /* ---- where are we ---- */
 
-static void complete_from(struct list *list, const struct token *token, size_t n_token, bool nodes);
+static void complete_from(struct offers *list, const struct token *token, size_t n_token,
+			  bool nodes);
 
 /* "create, delete, show" of a noun, or the summary of a command that ends here. */
 static void add_meaning(struct command_cursor at, struct text *text, const struct token *token,
@@ -401,7 +93,7 @@ static void add_meaning(struct command_cursor at, struct text *text, const struc
 	}
 }
 
-static void offer_path(struct list *list, const struct token *token, size_t n_token)
+static void offer_path(struct offers *list, const struct token *token, size_t n_token)
 {
 	const struct command_cursor rows = command_rows(list->language, list->model);
 	char word[32], before[32] = "";
@@ -409,7 +101,8 @@ static void offer_path(struct list *list, const struct token *token, size_t n_to
 	for (struct command_cursor at = rows; command_next(&at);) {
 		auto_text meaning = { 0 };
 
-		if (!grammar_path_begins(at.command, token, n_token) ||
+		if ((list->changes && !(at.command->flags & COMMAND_CHANGES)) ||
+		    !grammar_path_begins(at.command, token, n_token) ||
 		    !command_path_word(at.command, n_token, word, sizeof(word)) ||
 		    strcmp(word, before) == 0)
 			continue;
@@ -436,8 +129,8 @@ static bool key_fits(const struct parameter *key, const struct command *command,
 	return true;
 }
 
-static void offer_keys(struct list *list, const struct grammar *grammar, const struct token *token,
-		       size_t n_token)
+static void offer_keys(struct offers *list, const struct grammar *grammar,
+		       const struct token *token, size_t n_token)
 {
 	for (size_t i = 0; i < command_n_parameter(grammar->command); i++) {
 		const struct parameter *parameter = &grammar->command->parameter[i];
@@ -460,7 +153,7 @@ static const char *node_said(const struct command *command, const struct token *
 /* Words of our own language: a command, what help is about, or (of `expect within`) another
  * expectation without its first word.
  */
-static void complete_rest(struct list *list, const struct command *command,
+static void complete_rest(struct offers *list, const struct command *command,
 			  const struct parameter *parameter, const struct token *token,
 			  size_t n_token)
 {
@@ -469,7 +162,9 @@ static void complete_rest(struct list *list, const struct command *command,
 
 	if (strcmp(parameter->name, "expectation") != 0 ||
 	    !command_path_word(command, 0, first, sizeof(first))) {
-		complete_from(list, token, n_token, strcmp(command->words, "help") != 0);
+		list->changes = strcmp(parameter->name, "command") == 0;
+		list->refused = list->changes && command->flags & COMMAND_EXPECTS;
+		complete_from(list, token, n_token, false);
 		return;
 	}
 	whole = xalloc((n_token + 1) * sizeof(*whole));
@@ -480,26 +175,8 @@ static void complete_rest(struct list *list, const struct command *command,
 	free(whole);
 }
 
-static void offer_programs(struct list *list)
-{
-	const char *path = getenv("PATH");
-	auto_free char *folders = xstrdup(path ? path : "/usr/bin:/bin");
-	char *rest = folders;
-
-	if (!list->beginning[list->kept])
-		return;
-	for (const char *folder; (folder = strsep(&rest, ":"));) {
-		auto_dir DIR *directory = opendir(folder);
-		const struct dirent *entry;
-
-		while (directory && (entry = readdir(directory)))
-			if (entry->d_name[0] != '.')
-				offer(list, entry->d_name, "program");
-	}
-}
-
 /* In a node: a program of the path; behind it, whatever has a name, also in http://NAME. */
-static void complete_program(struct list *list, size_t n_before)
+static void complete_program(struct offers *list, size_t n_before)
 {
 	const char *slashes = strstr(list->beginning, "://");
 
@@ -510,8 +187,6 @@ static void complete_program(struct list *list, size_t n_before)
 	list->or_file = true;
 	if (slashes)
 		list->kept = (size_t)(slashes + 3 - list->beginning);
-	if (!slashes && !*list->beginning)
-		return;
 	offer_nouns(list, NOUNS_ADDRESSED);
 	offer_dns(list);
 }
@@ -520,37 +195,43 @@ static void complete_program(struct list *list, size_t n_before)
  * On the user's own machine: a program behind ! or |, files behind that and behind >. False: the
  * cursor is elsewhere.
  */
-static bool complete_outside(struct list *list, const struct token *token, size_t n_token)
+static bool complete_outside(struct offers *list, const struct token *token, size_t n_token)
 {
 	size_t at = statement_redirection(list->language, list->model, token, n_token);
-	const bool escape = n_token ? token[0].word[0] == '!' : *list->beginning == '!';
-	bool program = escape && (n_token == 0 || (n_token == 1 && !token[0].word[1]));
+	const bool escape = n_token ? token[0].word[0] == '!' : *list->beginning == '!',
+		   touches = n_token && *list->beginning == '|';
+	bool program = touches || (escape && (n_token == 0 || (n_token == 1 && !token[0].word[1])));
 
-	if (at == n_token && !escape)
+	if (at == n_token && !escape && !touches)
 		return false;
-	for (; at < n_token; at++)
+	for (; at < n_token && !touches; at++)
 		program = strcmp(token[at].word, "|") == 0;
 	list->or_file = !program;
-	list->kept = n_token == 0; /* !PROGRAM */
+	list->kept = n_token == 0 || touches; /* !PROGRAM, |PROGRAM */
 	if (program)
 		offer_programs(list);
 	return true;
 }
 
-static void complete_parameters(struct list *list, const struct command *command,
+static void complete_parameters(struct offers *list, const struct command *command,
 				const struct token *token, size_t n_token)
 {
 	const char *node = node_said(command, token, n_token);
-	const struct said said = { command, token, n_token };
 	const struct parameter *positional;
 	struct grammar grammar;
+	struct said said = { &grammar, NULL, token, n_token };
 
 	grammar_begin(&grammar, command);
 	for (size_t i = 0; i < n_token; i++)
 		if (grammar_word(&grammar, &token[i]) != GRAMMAR_OK)
 			return;
 
+	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_COMMAND) {
+		complete_program(list, grammar.taken);
+		return;
+	}
 	if (grammar_open(&grammar)) {
+		said.parameter = grammar.parameter;
 		if (grammar.parameter->kind != ARGUMENT_REST)
 			offer_value(list, grammar.parameter, &token[n_token - grammar.taken],
 				    grammar.taken, node, &said);
@@ -559,10 +240,6 @@ static void complete_parameters(struct list *list, const struct command *command
 	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_REST) {
 		complete_rest(list, command, grammar.parameter, &token[n_token - grammar.taken],
 			      grammar.taken);
-		return;
-	}
-	if (grammar.parameter && grammar.parameter->kind == ARGUMENT_COMMAND) {
-		complete_program(list, grammar.taken);
 		return;
 	}
 	if (grammar.parameter && grammar.taken == 3 &&
@@ -574,13 +251,15 @@ static void complete_parameters(struct list *list, const struct command *command
 		complete_rest(list, command, positional, NULL, 0);
 		return;
 	}
+	said.parameter = positional;
 	if (positional)
 		offer_value(list, positional, NULL, 0, node, &said);
 	if (!positional || !(positional->flags & PARAMETER_REQUIRED))
 		offer_keys(list, &grammar, token, n_token);
 }
 
-static void complete_from(struct list *list, const struct token *token, size_t n_token, bool nodes)
+static void complete_from(struct offers *list, const struct token *token, size_t n_token,
+			  bool nodes)
 {
 	const struct command *command;
 	char nothing[] = "";
@@ -588,7 +267,10 @@ static void complete_from(struct list *list, const struct token *token, size_t n
 	size_t n_word;
 
 	if (n_token && list->model && model_is_node(list->model, token->word)) {
-		complete_program(list, n_token - 1);
+		if (!list->changes)
+			complete_program(list, n_token - 1 -
+						       (n_token > 1 && !token[1].quoted &&
+							strcmp(token[1].word, "--") == 0));
 		return;
 	}
 	offer_path(list, token, n_token);
@@ -613,7 +295,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(((const struct completion *)a)->word, ((const struct completion *)b)->word);
 }
 
-static void sort(struct list *list)
+static void sort(struct offers *list)
 {
 	size_t kept = 0;
 
@@ -634,10 +316,10 @@ static void sort(struct list *list)
 void complete_words(const struct completion_source *source, const struct token *token,
 		    size_t n_token, const char *beginning, struct completions *ret_completions)
 {
-	struct list list = { .language = source->language,
-			     .model = source->model,
-			     .jobs = source->jobs,
-			     .beginning = beginning };
+	struct offers list = { .language = source->language,
+			       .model = source->model,
+			       .jobs = source->jobs,
+			       .beginning = beginning };
 
 	if (!complete_expansion(&list, source->variables) &&
 	    !complete_outside(&list, token, n_token))

@@ -35,11 +35,14 @@ static char word_breaks[] = " \t";
 
 static char *generate(const char *text, int state)
 {
-	(void)text;
 	if (state == 0)
 		next_completion = 0;
-	return next_completion < completions.n ? strdup(completions.item[next_completion++].word)
-					       : NULL;
+	if (next_completion < completions.n)
+		return strdup(completions.item[next_completion++].word);
+	if (!completions.or_file)
+		return NULL;
+	rl_filename_completion_desired = 1;
+	return rl_filename_completion_function(text, next_completion++ > completions.n);
 }
 
 static char **complete(const char *text, int start, int end)
@@ -65,10 +68,8 @@ static char **complete(const char *text, int start, int end)
 					   prompting->variables, prompting->jobs };
 	completions_free(&completions);
 	complete_words(&from, before.token, before.n_token, text, &completions);
-	if (!completions.n && completions.or_file)
-		rl_attempted_completion_over = 0;
 	line_free(&before);
-	return completions.n ? rl_completion_matches(text, generate) : NULL;
+	return rl_completion_matches(text, generate);
 }
 
 /* ---- lines ---- */

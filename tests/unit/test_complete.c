@@ -13,6 +13,14 @@ static struct model *model;
 static struct variables *variables; /* NULL but where a test sets some */
 static struct jobs *jobs;           /* the same */
 
+static void change(const char *line)
+{
+	struct error err = { 0 };
+
+	if (replay_change(model, line, &err) < 0)
+		test_fail("%s: %s", line, err.message);
+}
+
 static void make_model(void)
 {
 	static const char *const lines[] = {
@@ -29,12 +37,10 @@ static void make_model(void)
 		"service start ECS2 http name web",
 		"service start client echo protocol tcp port 7 name echo7",
 	};
-	struct error err = { 0 };
 
 	model = model_new();
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		if (replay_change(model, lines[i], &err) < 0)
-			test_fail("%s: %s", lines[i], err.message);
+		change(lines[i]);
 }
 
 /* The words offered for a text, the last of which (after a blank: "") is at the cursor: "a b c". */
@@ -138,6 +144,42 @@ TEST(security_rules)
 	model_free(model);
 }
 
+/* What the cloud would refuse is not offered; where it refuses every name, all are. */
+TEST(rules_decide)
+{
+	make_model();
+	change("eni create ENI1 vswitch VSW1");
+	change("eni assign ECS1 ip 192.168.1.99");
+	change("eip associate EIP1 ecs ECS1");
+	change("vpc associate VPC1 cidr 172.16.0.0/24");
+	change("sg allow SG1 in tcp 80 from 0.0.0.0/0");
+	change("acl create ACL1 vpc VPC1");
+	change("acl add ACL1 out 10 drop all to 0.0.0.0/0");
+	change("prefix-list create PL1 cidr 1.2.3.0/24");
+	change("route-table create VTB1 vpc VPC1");
+	change("load-balancer create LB1 vswitch VSW1");
+	change("vserver-group create G1 load-balancer LB1 port 80");
+	change("vserver-group add G1 ecs ECS2");
+	check("sg revoke SG1 rule ", "1");
+	check("acl remove ACL1 in ", "");
+	check("acl remove ACL1 out ", "10");
+	check("eni unassign ECS1 ip ", "192.168.1.99");
+	check("eni assign ENI1 ip ", "192.168.1.5");
+	check("ecs create E3 vswitch VSW2 ip ", "192.168.2.2");
+	check("eip associate EIP2 eni ENI1 private-ip ", "192.168.1.3");
+	check("eip delete ", "EIP2");
+	check("eni detach ", "ENI1");
+	check("vpc disassociate VPC1 cidr ", "172.16.0.0/24");
+	check("prefix-list remove PL1 cidr ", "1.2.3.0/24");
+	check("route-table delete ", "VTB1");
+	check("vserver-group remove G1 ecs ", "ECS2");
+	check("vserver-group add G1 ecs ", "ECS1");
+	check("nat delete ", "NAT1"); /* with force */
+	check("vpc delete ", "VPC1");
+	check("route create R1 table VTB1 to ", "0.0.0.0/0");
+	model_free(model);
+}
+
 TEST(lists)
 {
 	make_model();
@@ -180,7 +222,11 @@ TEST(flows)
 TEST(commands_inside_commands)
 {
 	make_model();
-	check("expect error X vpc ", "associate create delete disassociate show");
+	check("expect error X vpc ", "associate create delete disassociate");
+	check("expect error X eip delete ", "EIP1 EIP2");
+	check("what-if ex", "");
+	check("what-if EC", "");
+	check("what-if rout", "route route-table");
 	check("expect error X vpc create V1 ", "cidr user-cidr");
 	check("expect error X eip associate EIP2 nat-gateway ", "NAT1");
 	check("expect within 5 reachable ECS1 ", "->");
@@ -190,7 +236,7 @@ TEST(commands_inside_commands)
 	check("expect ok ", "ECS1 ECS2 NAT1 VPC1 VSW1 VSW2 client internet");
 	check("expect ok ECS1 ", "");
 	check("ECS1 ", "");
-	check("ECS1 vpc ", "FILE");
+	check("ECS1 vpc ", "ECS1 ECS2 EIP1 EIP2 NAT1 client www.example.com FILE");
 	model_free(model);
 }
 
@@ -248,13 +294,16 @@ TEST(outside)
 	make_model();
 	check("show | mkdi", "mkdir");
 	check("ECS1 curl http://EIP2 | sort | mkdi", "mkdir");
+	check("show |mkdi", "|mkdir");
 	check("show | mkdir ", "FILE");
 	check("show > ", "FILE");
 	check("!mkdi", "!mkdir");
 	check("! mkdi", "mkdir");
 	check("!mkdir ", "FILE");
 	check("save ", "FILE");
-	check("ECS1 mkdir ", "FILE");
+	check("ECS1 mkdir ", "ECS1 ECS2 EIP1 EIP2 NAT1 client www.example.com FILE");
+	check("ECS1 -- mkdi", "mkdir");
+	check("service start ECS1 exec name n -- mkdi", "mkdir");
 	check("vpc create V9 cidr 10.0.0.0/8 | mkdi", ""); /* prints nothing */
 	model_free(model);
 }
