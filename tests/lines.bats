@@ -194,3 +194,31 @@ titled() {
 	grep -q '^redirection = ' page
 	grep -q '^braces      = ' page
 }
+
+@test "what the manual's grammar says is read: random sentences of it, of both clouds" {
+	"$VPCLAB" manual >page
+	: >f.lab
+	for seed in 1 2 3; do
+		for part in alibaba aws lines; do
+			if [ "$part" = aws ]; then
+				printf '%s\n' 'provider aws' 'vpc create VPC1 cidr 10.0.0.0/16' 'subnet create VSW1 vpc VPC1 cidr 10.0.1.0/24' \
+					'instance create ECS1 subnet VSW1' 'instance create ECS2 subnet VSW1'
+			else
+				load_lab && sed 's/web{1..2}/ECS{1..2}/; s/web1/ECS1/' "$LAB"
+			fi >sentences.lab
+			printf '%s\n' 'eip create EIP1' 'set value 1' >>sentences.lab
+			"$BATS_TEST_DIRNAME/lib/sentences.py" "$part" "$seed" <page >>sentences.lab
+			run --separate-stderr "$VPCLAB" validate -q --format json sentences.lab
+			# The port of a matrix follows a protocol; a code that is not the right one, and a service that is not there, have a form.
+			run jq -r '.[] | select(.code == null and (.message + .hint | test("is expected|protocol stands|no ports|has no service") | not)) | "\(.line) \(.message)"' <<<"$output"
+			[ -z "$output" ] || { cat -n sentences.lab; echo "$output"; false; }
+		done
+	done
+	# The words that stand quoted in it are in the table.
+	sed -n '/^file  /,/^\.EE/p' page | grep -o '"[a-z]*"' | tr -d '"' | sort -u >words
+	[ "$(wc -l <words)" -ge 6 ]
+	sed '1,/^\.SH COMMANDS/d' page >commands
+	while read -r word; do
+		grep -qw -e "$word" commands || { echo "$word"; false; }
+	done <words
+}

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* `vpclab manual`: the manual page, from the same tables as --help and help. */
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "lab/model/profile.h"
+#include "lab/model/words.h"
 
 /* What is a macro or an escape to roff is neither in what we quote. */
 static void add_roff(struct text *text, const char *s)
@@ -86,14 +86,17 @@ static void add_lines(struct text *text, const char *const *line, size_t n)
 
 static const char *const grammar[] = {
 	"file        = { line } ;",
-	"line        = [ statement [ redirection ] ] [ \"#\" comment ] newline ;",
-	"statement   = command | expectation | program ;",
-	"command     = word { word }          (* a row of COMMANDS below *) ;",
+	"line        = [ statement ] [ \"#\" comment ] newline ;",
+	"statement   = change | expectation | ( query | program ) [ redirection ]",
+	"            | program \"&\" [ output ] ;",
+	"change      = command                (* a row of COMMANDS that changes the lab *) ;",
+	"query       = command                (* one that does not *) ;",
 	"expectation = \"expect\" [ \"eventually\" ] [ \"within\" seconds ] check",
 	"                                      (* check: such a row without \"expect\" *) ;",
-	"program     = node [ \"--\" ] [ word { word } ] [ \"&\" ]",
-	"            | \"!\" [ word { word } ] [ \"&\" ] ;",
-	"redirection = { \"|\" word { word } } [ ( \">\" | \">>\" ) word ] ;",
+	"command     = word { word } ;",
+	"program     = ( node | node \"--\" | \"!\" ) word { word } ;",
+	"redirection = \"|\" word { word } [ redirection ] | output ;",
+	"output      = ( \">\" | \">>\" ) word ;",
 	"flow        = node \"->\" target [ \"tcp\" port | \"udp\" port | \"icmp\" ] ;",
 	"target      = name | name \".public\" | address ;",
 	"word        = part { part }          (* parts touch; blanks stand between words *) ;",
@@ -152,44 +155,29 @@ static void add_language(struct text *text)
 	add_lines(text, examples, ARRAY_SIZE(examples));
 }
 
-/* The quotas that differ between the clouds and their times. */
-static void add_quotas(struct text *text)
+static void add_quotas_of(struct text *text, const struct word *word,
+			  const struct profile *const *profile, size_t n)
 {
-	static const struct {
-		const char *what;
-		size_t offset;
-	} quotas[] = {
-		{ "VPCs", offsetof(struct profile, vpcs) },
-		{ "vSwitches or subnets of a VPC", offsetof(struct profile, vswitches_per_vpc) },
-		{ "custom route tables of a VPC", offsetof(struct profile, custom_tables_per_vpc) },
-		{ "routes of a table", offsetof(struct profile, routes_per_table) },
-		{ "EIPs of a gateway", offsetof(struct profile, eips_per_gateway) },
-		{ "NAT IPs of a gateway", offsetof(struct profile, nat_ips_per_gateway) },
-		{ "SNAT entries of a gateway", offsetof(struct profile, snat_per_gateway) },
-		{ "DNAT entries of a gateway", offsetof(struct profile, dnat_per_gateway) },
-		{ "security groups", offsetof(struct profile, security_groups) },
-		{ "rules of a group", offsetof(struct profile, rules_per_group) },
-		{ "groups of an ENI", offsetof(struct profile, groups_per_eni) },
-		{ "rules of an ACL, a direction", offsetof(struct profile, rules_per_acl) },
-		{ "ENIs of a host", offsetof(struct profile, enis_per_ecs) },
-	};
-	const struct profile *const profiles[] = { &profile_2021, &profile_today, &profile_aws };
-
-	text_add(text, ".SH QUOTAS\nOf the profiles 2021 and today, and of aws; a dash: none.\n");
-	for (size_t i = 0; i < ARRAY_SIZE(quotas); i++) {
-		text_addf(text, ".TP\n.B %s\n", quotas[i].what);
-		for (size_t k = 0; k < ARRAY_SIZE(profiles); k++) {
-			const unsigned *n =
-				(const unsigned *)(const void *)((const char *)profiles[k] +
-								 quotas[i].offset);
-
-			if (*n)
-				text_addf(text, "%s%u", k ? ", " : "", *n);
-			else
-				text_addf(text, "%s\\-", k ? ", " : "");
-		}
+	for (; word->word; word++) {
+		text_add(text, ".TP\n.B ");
+		add_roff(text, word->word);
+		for (size_t i = 0; i < n; i++)
+			text_addf(text, "%s%u", i ? ", " : "\n",
+				  profile_quota_of(profile[i], word->value));
 		text_add_char(text, '\n');
 	}
+}
+
+static void add_quotas(struct text *text)
+{
+	static const struct profile *const alibaba[] = { &profile_2021, &profile_today },
+					   *const aws[] = { &profile_aws };
+
+	text_add(text, ".SH QUOTAS\nAs \\fBquota\\fR calls them, which raises them for the "
+		       "account of a lab.\n.SS Of the profiles 2021 and today\n");
+	add_quotas_of(text, quota_words, alibaba, ARRAY_SIZE(alibaba));
+	text_add(text, ".SS Of AWS\n");
+	add_quotas_of(text, aws_quota_words, aws, ARRAY_SIZE(aws));
 }
 
 static const char tail[] =

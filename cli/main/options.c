@@ -32,9 +32,8 @@ const struct option_row option_rows[] = {
 	{ "keep", 0, OPTION_KEEP, FIELD(keep), NULL, NULL,
 	  "leave the lab running, named after the file" },
 	{ "format", 0, OPTION_FORMAT, FIELD(format_word), "FORMAT", NULL,
-	  "graph draws text, dot, mermaid or svg; the others tell on standard output what is "
-	  "wrong, "
-	  "as text, json, github (annotations) or sarif" },
+	  "graph draws text, dot, mermaid or svg; the others tell what is wrong as text, or on "
+	  "standard output as json, github (annotations) or sarif" },
 	{ "wait", 0, OPTION_WAIT, 0, "SECONDS", NULL,
 	  "how long to wait while another command changes the lab (60)" },
 	{ "all", 0, OPTION_ALL, FIELD(all), NULL, NULL, "all labs" },

@@ -290,7 +290,7 @@ static int dnat_delete(struct model *m, void *request, struct error *err)
 /* The keys that create and set share; required at creation. A set command's name stands in
  * `current`, a new one in the entry itself. */
 #define DNAT(member_) IN(struct dnat_request, dnat.member_)
-#define KEYS(flags_)                                                                       \
+#define KEYS(flags_, port_break_)                                                          \
 	{ KEY_OF("eip", NOUN_EIP, flags_, "the public address"),                           \
 	  .not_found = "InvalidExternalIp.NotFound", DNAT(eip) },                          \
 		{ KEY_OR_NAT_IP(REFERENCE, "InvalidExternalIp.NotFound",                   \
@@ -324,7 +324,8 @@ static int dnat_delete(struct model *m, void *request, struct error *err)
 		  .help = "port or range there; the public one if not given",              \
 		  IN_BOTH(struct dnat_request, private_port.first, private_port.last) },   \
 	{                                                                                  \
-		KEY_SWITCH("port-break", "share the EIP with SNAT above port 1024, too"),  \
+		KEY_SWITCH("port-break",                                                   \
+			   "share the EIP with SNAT above port 1024, too" port_break_),    \
 			DNAT(port_break)                                                   \
 	}
 
@@ -337,7 +338,7 @@ const struct command dnat_rows[] = {
 			       { KEY_OF("nat-gateway", NOUN_NAT_GATEWAY, PARAMETER_REQUIRED,
 					"the gateway that translates"),
 				 .not_found = "InvalidForwardTableId.NotFound", DNAT(nat_gateway) },
-			       KEYS(PARAMETER_REQUIRED) },
+			       KEYS(PARAMETER_REQUIRED, "; off if not given") },
 		.summary = "forward ports of an EIP to a host",
 		.example = "dnat create dnat1 nat-gateway NAT2 eip EIP2 protocol tcp public-port "
 			   "80 to ECS2 private-port 80",
@@ -346,7 +347,7 @@ const struct command dnat_rows[] = {
 	},
 	{
 		.words = "dnat set",
-		.parameter = { COPY_OF(NOUN_DNAT, struct dnat_request, dnat), KEYS(0) },
+		.parameter = { COPY_OF(NOUN_DNAT, struct dnat_request, dnat), KEYS(0, "") },
 		.summary = "change a DNAT entry",
 		.example = "dnat set dnat1 public-port 8080",
 		CHANGES(struct dnat_request, dnat_set),

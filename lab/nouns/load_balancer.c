@@ -299,8 +299,8 @@ static int listener_delete(struct model *m, void *request, struct error *err)
 		.summary = (summary_), .example = noun_word_ " " words_ " TG1 " key_ " ECS1,ECS2", \
 		.providers = (providers_), CHANGES(struct registration, change_)                   \
 	}
-#define KEY_PRESERVE \
-	KEY_SWITCH("preserve-client-ip", "off: targets see the load balancer's address")
+#define KEY_PRESERVE(help_) \
+	KEY_SWITCH("preserve-client-ip", "off: targets see the load balancer's address" help_)
 #define LISTENER_ROW(group_, providers_)                                                          \
 	{                                                                                         \
 		.words = "listener create",                                                       \
@@ -352,7 +352,8 @@ const struct command load_balancer_rows[] = {
 				 IN(struct target_group_request, group.vpc) },
 			       KEY_TCP_PORT(struct target_group_request, group.port,
 					    "of each target"),
-			       { KEY_PRESERVE, IN(struct target_group_request, group.preserve),
+			       { KEY_PRESERVE("; on if not given"),
+				 IN(struct target_group_request, group.preserve),
 				 GIVEN(struct target_group_request, preserve_given) } },
 		.summary = "make a group of instances for a load balancer",
 		.example = "target-group create TG1 vpc VPC1 port 80",
@@ -363,7 +364,8 @@ const struct command load_balancer_rows[] = {
 	{
 		.words = "target-group set",
 		.parameter = { COPY_OF(NOUN_TARGET_GROUP, struct target_group_change, wanted),
-			       { KEY_PRESERVE, IN(struct target_group_change, wanted.preserve) } },
+			       { KEY_PRESERVE(""),
+				 IN(struct target_group_change, wanted.preserve) } },
 		.summary = "let its targets see the client's address, or not",
 		.example = "target-group set TG1 preserve-client-ip off",
 		.providers = FOR_AWS,

@@ -563,9 +563,10 @@ static int aws_nat_gateway_delete(struct model *m, void *request, struct error *
 			   "how EIPs are bound, nat makes hairpin work" help_), \
 			__VA_ARGS__                                             \
 	}
-#define KEY_ICMP(...)                                                                           \
-	{                                                                                       \
-		KEY_SWITCH("icmp-reply", "does it answer ping on its EIPs itself"), __VA_ARGS__ \
+#define KEY_ICMP(help_, ...)                                                              \
+	{                                                                                 \
+		KEY_SWITCH("icmp-reply", "does it answer ping on its EIPs itself" help_), \
+			__VA_ARGS__                                                       \
 	}
 #define KEY_IP(...)                                                             \
 	{                                                                       \
@@ -594,7 +595,8 @@ const struct command nat_gateway_rows[] = {
 					GIVEN(struct nat_gateway_request, size_given)),
 			       KEY_BIND_MODE("; multi-binded if not given",
 					     IN(struct nat_gateway, bind_mode)),
-			       KEY_ICMP(IN(struct nat_gateway, icmp_reply),
+			       KEY_ICMP("; off if not given, today on",
+					IN(struct nat_gateway, icmp_reply),
 					GIVEN(struct nat_gateway_request, icmp_given)) },
 		.summary = "make a NAT gateway in a VPC",
 		.example = "nat-gateway create NAT1 vpc VPC1 vswitch VSW1",
@@ -607,7 +609,7 @@ const struct command nat_gateway_rows[] = {
 			       KEY_SIZE("", IN(struct nat_gateway_change, wanted.size),
 					GIVEN(struct nat_gateway_change, size_given)),
 			       KEY_BIND_MODE("", IN(struct nat_gateway_change, wanted.bind_mode)),
-			       KEY_ICMP(IN(struct nat_gateway_change, wanted.icmp_reply)) },
+			       KEY_ICMP("", IN(struct nat_gateway_change, wanted.icmp_reply)) },
 		.summary = "change a NAT gateway's settings",
 		.example = "nat-gateway set NAT1 eip-bind-mode nat",
 		.providers = FOR_ALIBABA,

@@ -256,8 +256,8 @@ static int zone_record_delete(struct model *m, void *request, struct error *err)
 			  IN_BOTH(struct private_zone, vpc, n_vpc) },                   \
 			__VA_ARGS__                                                     \
 	}
-#define RECURSION \
-	KEY_SWITCH("subdomain-recursion", "on: what it does not have is looked up publicly")
+#define RECURSION(help_) \
+	KEY_SWITCH("subdomain-recursion", "on: what it does not have is looked up publicly" help_)
 #define SCOPE                                                                     \
 	{                                                                         \
 		NAME_OF(NOUN_PRIVATE_ZONE),                                       \
@@ -274,7 +274,8 @@ static int zone_record_delete(struct model *m, void *request, struct error *err)
 			{ PARAMETER("host", WORD, PARAMETER_KEY | PARAMETER_REQUIRED,       \
 				    "its name in the zone's domain; @: the domain itself"), \
 			  IN(struct zone_record, host) },                                   \
-			{ KEY_CHOICE("type", record_type_words, "an address, or an alias"), \
+			{ KEY_CHOICE("type", record_type_words,                             \
+				     "an address, or an alias; a if not given"),            \
 			  IN(struct zone_record, type) },                                   \
 		{                                                                           \
 			PARAMETER("value", WORD, PARAMETER_KEY | PARAMETER_REQUIRED,        \
@@ -286,7 +287,8 @@ static int zone_record_delete(struct model *m, void *request, struct error *err)
 const struct command private_zone_rows[] = {
 	{
 		.words = "private-zone create",
-		.parameter = CREATE(0, { RECURSION, IN(struct private_zone, recursion) }),
+		.parameter = CREATE(
+			0, { RECURSION("; off if not given"), IN(struct private_zone, recursion) }),
 		.summary = "make names that some VPCs have for themselves",
 		.example = "private-zone create ZONE1 domain corp.example vpc VPC1",
 		.providers = FOR_ALIBABA,
@@ -295,7 +297,7 @@ const struct command private_zone_rows[] = {
 	{
 		.words = "private-zone set",
 		.parameter = { COPY_OF(NOUN_PRIVATE_ZONE, struct zone_change, wanted),
-			       { RECURSION, IN(struct zone_change, wanted.recursion) } },
+			       { RECURSION(""), IN(struct zone_change, wanted.recursion) } },
 		.summary = "change what a private zone does with names that it lacks",
 		.example = "private-zone set ZONE1 subdomain-recursion on",
 		.providers = FOR_ALIBABA,

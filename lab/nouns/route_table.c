@@ -244,7 +244,8 @@ const struct command route_table_rows[] = {
 			       KEY_VPC,
 			       { PARAMETER("associate-type", CHOICE,
 					   PARAMETER_KEY | PARAMETER_SWITCH,
-					   "gateway: for what an IPv4 gateway brings"),
+					   "vswitch if not given; gateway: for what an IPv4 "
+					   "gateway brings"),
 				 .words = associate_words, IN(struct route_table, of_gateway) } },
 		.summary = "make a custom route table",
 		.example = "route-table create VTB1 vpc VPC1",

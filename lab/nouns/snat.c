@@ -275,7 +275,8 @@ static const struct word source_words[] = {
 			IN_BOTH(type_, eip_, n_eip_)                                     \
 	}
 /* EipAffinity is off if nothing is said. cloud-semantics: snat-6 */
-#define KEY_AFFINITY KEY_SWITCH("affinity", "of several EIPs, always the same one to a destination")
+#define KEY_AFFINITY(help_) \
+	KEY_SWITCH("affinity", "of several EIPs one and the same to a destination" help_)
 
 const struct command snat_rows[] = {
 	{
@@ -291,7 +292,7 @@ const struct command snat_rows[] = {
 				 IN(struct snat_request, source) },
 			       KEY_EIPS(struct snat, eip, n_eip, PARAMETER_REQUIRED,
 					"the public addresses they leave with"),
-			       { KEY_AFFINITY, IN(struct snat, affinity) } },
+			       { KEY_AFFINITY("; off if not given"), IN(struct snat, affinity) } },
 		.summary = "let private addresses out through EIPs",
 		.example = "snat create snat1 nat-gateway NAT1 source vswitch VSW1 eip EIP1",
 		.describe = snat_describe,
@@ -302,7 +303,7 @@ const struct command snat_rows[] = {
 		.parameter = { COPY_OF(NOUN_SNAT, struct snat_change, wanted),
 			       KEY_EIPS(struct snat_change, wanted.eip, wanted.n_eip, 0,
 					"the EIPs it is to use from now on"),
-			       { KEY_AFFINITY, IN(struct snat_change, wanted.affinity) } },
+			       { KEY_AFFINITY(""), IN(struct snat_change, wanted.affinity) } },
 		.summary = "change the EIPs of an SNAT entry, or how they are chosen",
 		.example = "snat set snat1 eip EIP1,EIP2",
 		CHANGES(struct snat_change, snat_set),

@@ -218,25 +218,28 @@ static int attachment_delete(struct model *m, void *request, struct error *err)
 		KEY_SWITCH(key_, help_), IN(struct attachment_request, member_), \
 			GIVEN(struct attachment_request, given_)                 \
 	}
-#define ATTACHMENT_ROW(router_, vswitch_, providers_)                                              \
-	{                                                                                          \
-		.words = "attachment create",                                                      \
-		.parameter = { NEW_NAME,                                                           \
-			       KEY_TRANSIT_ROUTER(router_, struct attachment_request,              \
-						  attachment.router),                              \
-			       { KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC to join"),   \
-				 IN(struct attachment_request, attachment.vpc) },                  \
-			       KEY_VSWITCHES(vswitch_, struct attachment_request,                  \
-					     attachment.vswitch, attachment.n_vswitch),            \
-			       KEY_DEFAULT("association",                                          \
-					   "off: no table routes what comes in by it",             \
-					   association, association_given),                        \
-			       KEY_DEFAULT("propagation", "off: no table learns its VPC's routes", \
-					   propagation, propagation_given) },                      \
-		.summary = "attach a VPC; it still needs routes to it",                            \
-		.example = "attachment create ATT1 " router_ " TR1 vpc VPC1 " vswitch_ " VSW1",    \
-		.providers = (providers_), .describe = attachment_describe,                        \
-		CHANGES(struct attachment_request, attachment_create),                             \
+#define ATTACHMENT_ROW(router_, vswitch_, providers_)                                             \
+	{                                                                                         \
+		.words = "attachment create",                                                     \
+		.parameter = { NEW_NAME,                                                          \
+			       KEY_TRANSIT_ROUTER(router_, struct attachment_request,             \
+						  attachment.router),                             \
+			       { KEY_OF("vpc", NOUN_VPC, PARAMETER_REQUIRED, "the VPC to join"),  \
+				 IN(struct attachment_request, attachment.vpc) },                 \
+			       KEY_VSWITCHES(vswitch_, struct attachment_request,                 \
+					     attachment.vswitch, attachment.n_vswitch),           \
+			       KEY_DEFAULT("association",                                         \
+					   "on if not given; off: no table routes what comes in " \
+					   "by it",                                               \
+					   association, association_given),                       \
+			       KEY_DEFAULT(                                                       \
+				       "propagation",                                             \
+				       "on if not given; off: no table learns its VPC's routes",  \
+				       propagation, propagation_given) },                         \
+		.summary = "attach a VPC; it still needs routes to it",                           \
+		.example = "attachment create ATT1 " router_ " TR1 vpc VPC1 " vswitch_ " VSW1",   \
+		.providers = (providers_), .describe = attachment_describe,                       \
+		CHANGES(struct attachment_request, attachment_create),                            \
 	}
 #define ROUTER_ROWS(word_, providers_, what_)                                                      \
 	{                                                                                          \

@@ -214,7 +214,8 @@ static int vswitch_delete(struct model *m, void *request, struct error *err)
 		  IN(struct vswitch, cidr) },                                           \
 	{                                                                               \
 		.name = "zone", .kind = ARGUMENT_WORD, .flags = PARAMETER_KEY,          \
-		IN(struct vswitch, zone), .help = "availability zone, any word"         \
+		IN(struct vswitch, zone),                                               \
+		.help = "availability zone, any word; zone-a if not given"              \
 	}
 
 const struct command vswitch_rows[] = {

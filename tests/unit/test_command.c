@@ -50,6 +50,7 @@ TEST(every_row_is_whole)
 
 static void check_parameter(const struct command *command, const struct parameter *parameter)
 {
+	char verb[32];
 	bool chosen = parameter->kind == ARGUMENT_CHOICE || parameter->kind == ARGUMENT_TYPED;
 	bool refers = parameter->kind == ARGUMENT_REFERENCE || parameter->kind == ARGUMENT_REFERENCES;
 
@@ -62,6 +63,11 @@ static void check_parameter(const struct command *command, const struct paramete
 	for (const struct parameter *other = command->parameter; other < parameter; other++)
 		if (strcmp(other->name, parameter->name) == 0)
 			test_fail("%s: two %s", command->words, parameter->name);
+	/* What a new thing has where nothing is said. */
+	if (parameter->kind == ARGUMENT_CHOICE && !(parameter->flags & PARAMETER_REQUIRED) &&
+	    command_path_word(command, 1, verb, sizeof(verb)) && strcmp(verb, "create") == 0 &&
+	    !strstr(parameter->help, "if not given"))
+		test_fail("%s: no default of %s", command->words, parameter->name);
 }
 
 TEST(every_parameter_is_whole)
