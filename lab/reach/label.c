@@ -52,15 +52,16 @@ static bool all_strangers(const struct labelling *l)
 }
 
 /* Which classes the term names: of a noun's the hosts, whose public addresses have names of their
- * own. *ret_lacking: those of them that are not in the set, words with commas between them. How
- * many those are. No term that names a set tells the ends of a class apart. */
-static size_t find_inside(const struct labelling *l, const struct term *term, bool *inside,
-			  struct text *ret_lacking)
+ * own. *ret_lacking: those of them that are not in the set, words with commas between them. Return
+ * whether those are not more than so many. No term that names a set tells the ends of a class
+ * apart. */
+static bool find_inside(const struct labelling *l, const struct term *term, bool *inside,
+			size_t most, struct text *ret_lacking, size_t *ret_n_lacking)
 {
 	const struct space *space = l->space;
 	const size_t m = l->reach->n_model - 1;
-	size_t n_lacking = 0;
 
+	*ret_n_lacking = 0;
 	for (unsigned c = 0; c < space->n_class; c++) {
 		const struct end *end = &space->end[space->first[c]];
 
@@ -68,10 +69,22 @@ static size_t find_inside(const struct labelling *l, const struct term *term, bo
 		    (term->kind == TERM_RESOURCE && end->kind == END_PUBLIC))
 			continue;
 		inside[c] = l->whole[c] && set_has(l->set, CLASS_NUMBER(c), CLASS_NUMBER(c));
-		for (unsigned e = space->first[c]; !inside[c] && e < space->first[c + 1]; e++)
-			text_addf(ret_lacking, "%s%s", n_lacking++ ? "," : "", space->end[e].name);
+		for (unsigned e = space->first[c]; !inside[c] && e < space->first[c + 1]; e++) {
+			if (*ret_n_lacking == most)
+				return false;
+			text_addf(ret_lacking, "%s%s", (*ret_n_lacking)++ ? "," : "",
+				  space->end[e].name);
+		}
 	}
-	return n_lacking;
+	return true;
+}
+
+/* Which classes the term names, if all of them are in the set. */
+static bool is_inside(const struct labelling *l, const struct term *term, bool *inside)
+{
+	size_t none;
+
+	return find_inside(l, term, inside, 0, NULL, &none);
 }
 
 static size_t count_left(const struct labelling *l, const bool *inside)
@@ -97,11 +110,10 @@ static void take(struct labelling *l, const bool *inside, const char *word)
 static bool name_by_term(struct labelling *l, const struct term *term, const char *word)
 {
 	auto_free bool *inside = xalloc(l->space->n_class + 1);
-	auto_text lacking = { 0 };
 
 	if (term->kind != TERM_RESOURCE && !all_strangers(l))
 		return false;
-	if (find_inside(l, term, inside, &lacking) ||
+	if (!is_inside(l, term, inside) ||
 	    (term->kind == TERM_RESOURCE && count_left(l, inside) < 2))
 		return false;
 	take(l, inside, word);
@@ -120,20 +132,18 @@ static void name_but_for(struct labelling *l, const struct vpc *vpc)
 	size_t n_lacking, n_left;
 
 	text_addf(&word, "%s except ", vpc->resource.name);
-	n_lacking = find_inside(l, &term, inside, &word);
+	if (!find_inside(l, &term, inside, LACKING_MAX, &word, &n_lacking))
+		return;
 	n_left = count_left(l, inside);
-	if (n_lacking > LACKING_MAX || n_left <= 2 * n_lacking + 1)
+	if (n_left <= 2 * n_lacking + 1)
 		return;
 	for (size_t k = 0; k < ARRAY_SIZE(nouns); k++) {
 		model_each(l->reach->model[l->reach->n_model - 1], nouns[k], const struct resource,
 			   other) {
 			auto_free bool *in_other = xalloc(l->space->n_class + 1);
-			auto_text ignored = { 0 };
+			const struct term by = { .kind = TERM_RESOURCE, .resource = other };
 
-			if (resource_vpc(other) == vpc &&
-			    !find_inside(l,
-					 &(struct term){ .kind = TERM_RESOURCE, .resource = other },
-					 in_other, &ignored) &&
+			if (resource_vpc(other) == vpc && is_inside(l, &by, in_other) &&
 			    count_left(l, in_other) == n_left)
 				return;
 		}
