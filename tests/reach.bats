@@ -48,6 +48,28 @@ setup() {
 	[[ ${lines[2]} == *'203.0.113.0/29 -> EIP1 tcp 81, at ECS1, seen as itself' || ${lines[3]} == *'203.0.113.0/29 -> EIP1 tcp 81, at ECS1, seen as itself' ]]
 }
 
+@test "reach: EIPs of several addresses of one interface, and a stranger with the address of a router" {
+	cat >"$LAB" <<-'END'
+		profile today
+		vpc create VPC1 cidr 11.18.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 11.18.16.0/28
+		sg create SG1 vpc VPC1
+		sg allow SG1 in udp 53 from 0.0.0.0/0
+		ecs create ECS1 vswitch VSW1 security-group SG1
+		eni create ENI1 vswitch VSW1 security-group SG1
+		eni attach ENI1 ecs ECS1
+		eni assign ENI1 ip 11.18.16.9
+		eip create EIP{1,2}
+		eip associate EIP1 eni ENI1
+		eip associate EIP2 eni ENI1 private-ip 11.18.16.9
+		service start ECS1 echo protocol udp port 53
+	END
+	run "$VPCLAB" explain "$LAB" 'internet -> EIP1,EIP2 udp 53'
+	[[ $output == *'internet except 11.18.0.0/16 -> EIP1 udp 53: reachable'* ]]
+	[[ $output == *'internet -> EIP2 udp 53: UNREACHABLE_ADDRESS'* ]]
+	[[ $output == *$'\n11.18.16.13 -> EIP1 udp 53: UNREACHABLE_ADDRESS'* ]]
+}
+
 @test "reach: the way out, and that there is none" {
 	run "$VPCLAB" reach "$DESIGN" 'ECS1 -> internet tcp'
 	[ "${lines[1]}" = '  ECS1 -> internet tcp 1-24,26-65535, seen as EIP1' ]

@@ -17,6 +17,12 @@
  * of its own.
  */
 
+/* All that is compared of an end, each as the number that it has in a table; 0: there is nothing.
+ */
+struct sight {
+	size_t single, in[2], excepted;
+};
+
 struct gathering {
 	struct space *space;
 	const struct model *model;
@@ -26,47 +32,47 @@ struct gathering {
 	 * those of vSwitches and of the rules of groups and ACLs. */
 	uint32_t *edge, *firm_edge;
 	size_t n_edge, n_firm_edge;
-	bool soft;        /* what is added now is one of the latter */
-	bool *special;    /* by id: a vSwitch that has something else than plain hosts */
-	struct text *key; /* of each end */
-	struct text *kin; /* the same of what is the same of kin */
-	bool *single;     /* who has none */
-	size_t n_key;
-	struct entry *ends;    /* by kind and name */
-	bool *named;           /* by id: of a class of its own */
-	struct text *services; /* by id */
+	bool soft;               /* what is added now is one of the latter */
+	bool *special;           /* by id: a vSwitch that has something else than plain hosts */
+	struct sight *sight;     /* by end: where it is the same, the class is */
+	struct sight *kin_sight; /* and where this is, the kin are; single: it has none */
+	size_t n_sight;
+	struct text key, trait, kin_trait;        /* of the end that is looked at */
+	size_t next_end;                          /* that is likely to be looked at next */
+	struct entry *ends, *traits, *kin_traits; /* ends by kind and name */
+	bool *named;                              /* by id: of a class of its own */
+	struct text *services;                    /* by id */
+	size_t *home;                             /* by id: the end that sends for it, plus 1 */
 };
 
-struct entry { /* of a table by text */
-	const char *key;
+struct entry { /* of a table by a key of any bytes */
 	size_t number;
 	UT_hash_handle hh;
 };
 
-/* The number of that key; a new one gets the next. */
-static size_t number_of(struct entry **table, const char *key)
+/* The number of that key, from 1 on; a new one gets the next. */
+static size_t number_of(struct arena *arena, struct entry **table, const void *key, size_t length)
 {
 	struct entry *entry;
 
-	HASH_FIND_STR(*table, key, entry);
+	HASH_FIND(hh, *table, key, length, entry);
 	if (!entry) {
-		entry = xnew(struct entry);
-		entry->key = key;
-		entry->number = HASH_COUNT(*table);
-		HASH_ADD_KEYPTR(hh, *table, entry->key, strlen(entry->key), entry);
+		entry = arena_alloc(arena, sizeof(*entry) + length);
+		memcpy(entry + 1, key, length);
+		entry->number = HASH_COUNT(*table) + 1;
+		HASH_ADD_KEYPTR(hh, *table, entry + 1, length, entry);
 	}
 	return entry->number;
 }
 
-static void free_table(struct entry *table)
+static size_t number_of_text(struct gathering *g, struct entry **table, const struct text *text)
 {
-	struct entry *entry, *next;
+	return number_of(&g->space->arena, table, text_get(text), text->length);
+}
 
-	HASH_ITER(hh, table, entry, next)
-	{
-		HASH_DELETE(hh, table, entry);
-		free(entry);
-	}
+static void add_trait(struct text *traits, size_t trait)
+{
+	text_add_n(traits, (const char *)&trait, sizeof(trait));
 }
 
 /* ---- edges ---- */
@@ -253,54 +259,93 @@ static void gather_services(struct gathering *g)
 	}
 }
 
-static void add_eni_key(struct text *key, const struct gathering *g, const struct eni *eni)
+static void add_host(struct text *traits, const struct gathering *g, const struct ecs *ecs)
+{
+	text_add(traits, text_get(&g->services[ecs->resource.id]));
+	explain_index_add_key(g->index, &ecs->resource, traits);
+}
+
+static void add_eni(struct gathering *g, const struct eni *eni)
 {
 	const uint32_t public = eni_public_ip(eni);
+	struct text *traits = &g->trait;
 
-	text_addf(key, "%u %zu %zu %d", eni->vswitch->resource.id, side_of(g, eni->ip),
-		  public ? 1 + side_of(g, public) : 0, eni->source_dest_check);
+	add_trait(traits, eni->vswitch->resource.id);
+	add_trait(traits, side_of(g, eni->ip));
+	add_trait(traits, public ? 1 + side_of(g, public) : 0);
+	add_trait(traits, eni->source_dest_check);
+	add_trait(traits, g->named[eni->resource.id] ? eni->resource.id : 0);
+	add_trait(traits, eni->n_group);
 	for (size_t i = 0; i < eni->n_group; i++)
-		text_addf(key, " %u", eni->group[i]->resource.id);
-	if (g->named[eni->resource.id])
-		text_addf(key, " %s", eni->resource.name);
-	if (!eni->ecs)
-		return;
-	text_add(key, text_get(&g->services[eni->ecs->resource.id]));
-	explain_index_add_key(g->index, &eni->ecs->resource, key);
+		add_trait(traits, eni->group[i]->resource.id);
+	if (eni->ecs)
+		add_host(traits, g, eni->ecs);
 }
 
 /* Who is asked about together with others is one more plain host of a vSwitch. */
-static void add_kin_key(struct gathering *g, size_t at, const struct eni *eni)
+static void add_kin(struct gathering *g, size_t at, const struct eni *eni)
 {
 	const struct vswitch *vswitch = eni->vswitch;
 	const struct vpc *vpc = vswitch->vpc;
-	struct text *key = &g->kin[at];
+	const bool special = g->special[vswitch->resource.id] || g->special[vpc->resource.id];
+	struct text *traits = &g->kin_trait;
 
-	g->single[at] = g->single[at] || !eni->primary || !eni->ecs || eni_public_ip(eni) ||
-			g->named[eni->resource.id] ||
-			!explain_index_is_plain(g->index, &eni->ecs->resource);
-	if (g->single[at])
+	if (!eni->primary || !eni->ecs || eni_public_ip(eni) || g->named[eni->resource.id] ||
+	    !explain_index_is_plain(g->index, &eni->ecs->resource))
+		g->kin_sight[at].single = true;
+	if (g->kin_sight[at].single)
 		return;
-	text_addf(key, "%u %u %u %u %d %zu ", vpc->resource.id, vswitch->table->resource.id,
-		  vswitch->acl ? vswitch->acl->resource.id : 0, vswitch->cidr.length,
-		  eni->source_dest_check, side_among(g->firm_edge, g->n_firm_edge, eni->ip));
-	if (g->special[vswitch->resource.id] || g->special[vpc->resource.id])
-		text_addf(key, "%u %zu", vswitch->resource.id, side_of(g, eni->ip));
-	if (vswitch->zone)
-		text_addf(key, " %s", vswitch->zone);
-	text_add(key, text_get(&g->services[eni->ecs->resource.id]));
-	explain_index_add_key(g->index, &eni->ecs->resource, key);
+	add_trait(traits, vpc->resource.id);
+	add_trait(traits, vswitch->table->resource.id);
+	add_trait(traits, vswitch->acl ? vswitch->acl->resource.id : 0);
+	add_trait(traits, vswitch->cidr.length);
+	add_trait(traits, eni->source_dest_check);
+	add_trait(traits, side_among(g->firm_edge, g->n_firm_edge, eni->ip));
+	add_trait(traits, special ? vswitch->resource.id : 0);
+	add_trait(traits, special ? side_of(g, eni->ip) : 0);
+	text_add(traits, vswitch->zone ? vswitch->zone : "");
+	add_trait(traits, 0);
+	add_host(traits, g, eni->ecs);
 }
 
-/* Of one more end. */
-static void add_keys(struct gathering *g)
+static void set_end_key(struct text *key, enum end_kind kind, const char *name,
+			const struct vpc *vpc)
 {
-	size_t n = g->n_key;
+	text_clear(key);
+	add_trait(key, kind);
+	text_add(key, name);
+	text_add_char(key, ' ');
+	text_add(key, vpc ? vpc->resource.name : "");
+}
 
-	ARRAY_PUSH(g->kin, n);
-	n = g->n_key;
-	ARRAY_PUSH(g->single, n);
-	ARRAY_PUSH(g->key, g->n_key);
+static bool is_end(const struct gathering *g, size_t at, enum end_kind kind, const char *name,
+		   const struct vpc *vpc)
+{
+	const struct end *end = at < g->space->n_end ? &g->space->end[at] : NULL;
+	const struct vpc *other = end ? end->in[0].vpc : NULL;
+
+	return end && end->kind == kind && strcmp(end->name, name) == 0 && !vpc == !other &&
+	       (!vpc || strcmp(other->resource.name, vpc->resource.name) == 0);
+}
+
+/* The first model has none twice, and the other one mostly the same ones, in the same order. */
+static size_t find_end(struct gathering *g, enum end_kind kind, const char *name,
+		       const struct vpc *vpc)
+{
+	const struct space *space = g->space;
+
+	if (g->i == 0)
+		return space->n_end;
+	if (is_end(g, g->next_end, kind, name, vpc))
+		return g->next_end;
+	for (size_t i = HASH_COUNT(g->ends); i < space->n_end; i++) {
+		const struct end *end = &space->end[i];
+
+		set_end_key(&g->key, end->kind, end->name, end->in[0].vpc);
+		number_of_text(g, &g->ends, &g->key);
+	}
+	set_end_key(&g->key, kind, name, vpc);
+	return number_of_text(g, &g->ends, &g->key) - 1;
 }
 
 /* The end of that name; the same in both models. An address is one in its VPC. */
@@ -308,24 +353,44 @@ static size_t end_of(struct gathering *g, enum end_kind kind, const char *end_na
 		     struct end_place place)
 {
 	struct space *space = g->space;
-	const char *key = arena_printf(&space->arena, "%d%s %s", kind, end_name,
-				       place.vpc ? place.vpc->resource.name : "");
-	const size_t at = number_of(&g->ends, key);
+	const struct ecs *ecs = place.eni ? place.eni->ecs : NULL;
+	const size_t at = find_end(g, kind, end_name, place.vpc);
+	struct end *end;
 
+	g->next_end = at + 1;
 	if (at == space->n_end) {
+		size_t n = g->n_sight;
+
 		*ARRAY_PUSH(space->end, space->n_end) =
 			(struct end){ .kind = kind, .name = arena_strdup(&space->arena, end_name) };
-		add_keys(g);
-		text_addf(&g->key[at], "%d", kind);
-		text_add(&g->kin[at], "kin ");
-		g->single[at] = kind != END_ENI;
+		ARRAY_PUSH(g->kin_sight, n)->single = kind != END_ENI;
+		ARRAY_PUSH(g->sight, g->n_sight);
 	}
-	if (g->i) {
-		text_add_char(&g->key[at], '|');
-		text_add_char(&g->kin[at], '|');
-	}
-	space->end[at].in[g->i] = place;
+	end = &space->end[at];
+	end->in[g->i] = place;
+	if (place.sender)
+		g->home[place.sender->id] = at + 1;
+	if (g->i == 0 || !end->in[0].resource)
+		end->home = ecs ? g->home[ecs->resource.id] : kind == END_HOST ? at + 1 : 0;
+	text_clear(&g->trait);
+	text_clear(&g->kin_trait);
+	add_trait(&g->trait, kind);
 	return at;
+}
+
+/* All of its traits in this model have been added. */
+static void end_looks(struct gathering *g, size_t at)
+{
+	g->sight[at].in[g->i] = number_of_text(g, &g->traits, &g->trait);
+	g->kin_sight[at].in[g->i] = number_of_text(g, &g->kin_traits, &g->kin_trait);
+}
+
+/* It is like no other. */
+static void end_is_single(struct gathering *g, size_t at)
+{
+	add_trait(&g->trait, at);
+	g->kin_sight[at].single = true;
+	end_looks(g, at);
 }
 
 static void gather_enis(struct gathering *g)
@@ -346,21 +411,31 @@ static void gather_enis(struct gathering *g)
 					    .vpc = eni->vswitch->vpc,
 					    .address = eni->ip });
 
-		add_eni_key(&g->key[at], g, eni);
-		add_kin_key(g, at, eni);
-		for (size_t i = 1; (place.address = eni_address(eni, i)); i++) {
-			at = end_of(g, END_ENI, address_format(place.address, text), place);
-			text_addf(&g->key[at], "%s %s", owner->name, text);
-			g->single[at] = true;
-		}
+		add_eni(g, eni);
+		add_kin(g, at, eni);
+		end_looks(g, at);
+		for (size_t i = 1; (place.address = eni_address(eni, i)); i++)
+			end_is_single(
+				g, end_of(g, END_ENI, address_format(place.address, text), place));
 		if (!eni->primary || !eni->ecs || !eni->ecs->public_ip)
 			continue;
 		at = end_of(g, END_PUBLIC, arena_printf(&g->space->arena, "%s.public", owner->name),
 			    (struct end_place){ .resource = owner,
 						.eni = eni,
 						.address = eni->ecs->public_ip });
-		add_eni_key(&g->key[at], g, eni);
+		add_trait(&g->trait, 0);
+		add_trait(&g->trait, 0);
+		add_eni(g, eni);
+		end_looks(g, at);
 	}
+}
+
+static void add_single(struct gathering *g, enum end_kind kind, const struct resource *resource,
+		       const struct vpc *vpc, uint32_t address)
+{
+	end_is_single(g, end_of(g, kind, resource->name,
+				(struct end_place){
+					.resource = resource, .vpc = vpc, .address = address }));
 }
 
 static void gather_published(struct gathering *g)
@@ -377,32 +452,26 @@ static void gather_published(struct gathering *g)
 					 (struct end_place){ .resource = &eip->resource,
 							     .eni = eni,
 							     .address = eip->ip });
-		struct text *key = &g->key[at];
 
-		text_addf(key, "%zu ", side_of(g, eip->ip));
+		add_trait(&g->trait, 1 + side_of(g, eip->ip));
+		add_trait(&g->trait, eni ? eip->private_ip : to ? eip->resource.id : 0);
 		if (eni)
-			add_eni_key(key, g, eni);
-		else if (to)
-			text_add(key, eip->resource.name);
+			add_eni(g, eni);
+		end_looks(g, at);
 	}
-	model_each(m, NOUN_NAT_IP, const struct eip, nat_ip) {
-		const size_t at = end_of(g, END_PUBLIC, nat_ip->resource.name,
-					 (struct end_place){ .resource = &nat_ip->resource,
-							     .vpc = resource_vpc(&nat_ip->resource),
-							     .address = nat_ip->ip });
-
-		text_add(&g->key[at], nat_ip->resource.name);
-	}
+	model_each(m, NOUN_NAT_IP, const struct eip, nat_ip)
+		add_single(g, END_PUBLIC, &nat_ip->resource, resource_vpc(&nat_ip->resource),
+			   nat_ip->ip);
 	model_each(m, NOUN_INTERNET_HOST, const struct internet_host, host) {
 		const size_t at = end_of(g, END_HOST, host->resource.name,
 					 (struct end_place){ .resource = &host->resource,
 							     .sender = &host->resource,
 							     .address = host->ip });
-		struct text *key = &g->key[at];
 
-		text_addf(key, "%zu", side_of(g, host->ip));
-		text_add(key, text_get(&g->services[host->resource.id]));
-		explain_index_add_key(g->index, &host->resource, key);
+		add_trait(&g->trait, side_of(g, host->ip));
+		text_add(&g->trait, text_get(&g->services[host->resource.id]));
+		explain_index_add_key(g->index, &host->resource, &g->trait);
+		end_looks(g, at);
 	}
 }
 
@@ -410,33 +479,14 @@ static void gather_others(struct gathering *g)
 {
 	const struct model *m = g->model;
 
-	model_each(m, NOUN_VSWITCH, const struct vswitch, vswitch) {
-		const size_t at = end_of(g, END_OTHER, vswitch->resource.name,
-					 (struct end_place){ .resource = &vswitch->resource,
-							     .vpc = vswitch->vpc,
-							     .address = vswitch->gateway });
-
-		text_add(&g->key[at], vswitch->resource.name);
-	}
-	model_each(m, NOUN_LOAD_BALANCER, const struct load_balancer, balancer) {
-		const size_t at = end_of(g, END_OTHER, balancer->resource.name,
-					 (struct end_place){ .resource = &balancer->resource,
-							     .vpc = balancer->vswitch->vpc,
-							     .address = balancer->private_ip });
-
-		text_add(&g->key[at], balancer->resource.name);
-	}
+	model_each(m, NOUN_VSWITCH, const struct vswitch, vswitch)
+		add_single(g, END_OTHER, &vswitch->resource, vswitch->vpc, vswitch->gateway);
+	model_each(m, NOUN_LOAD_BALANCER, const struct load_balancer, balancer)
+		add_single(g, END_OTHER, &balancer->resource, balancer->vswitch->vpc,
+			   balancer->private_ip);
 	model_each(m, NOUN_NAT_GATEWAY, const struct nat_gateway, nat) {
-		const struct end_place place = { .resource = &nat->resource,
-						 .vpc = nat->vpc,
-						 .address = nat->private_ip };
-
-		size_t at;
-
-		if (!nat->private_ip || nat->type == NAT_INTRANET)
-			continue;
-		at = end_of(g, END_OTHER, nat->resource.name, place);
-		text_add(&g->key[at], nat->resource.name);
+		if (nat->private_ip && nat->type != NAT_INTRANET)
+			add_single(g, END_OTHER, &nat->resource, nat->vpc, nat->private_ip);
 	}
 }
 
@@ -543,9 +593,10 @@ static void cut_public(struct space *space, const struct model *const *model, si
 			for (size_t i = 0; i < vpc->cidr.n_item; i++)
 				add_edges(&g, vpc->cidr.item[i]);
 		}
-		for (size_t i = 0; i < model_count(model[m], NOUN_VSWITCH); i++)
-			add_edges(&g, ((const struct vswitch *)model_get(model[m], NOUN_VSWITCH, i))
-					      ->cidr);
+		model_each(model[m], NOUN_VSWITCH, const struct vswitch, vswitch) {
+			add_edges(&g, vswitch->cidr);
+			add_edges(&g, HOST_PREFIX(vswitch->gateway));
+		}
 	}
 	for (size_t x = 0; x < space->except.n; x++) {
 		const struct flows *flows = &space->except.flows[x];
@@ -597,59 +648,76 @@ static void add_strangers(struct reach_set *set, const struct space *space, cons
 
 /* ---- together ---- */
 
-static int compare_classes(const void *a, const void *b)
-{
-	const struct end *x = a, *y = b;
-
-	return x->class < y->class ? -1 : x->class > y->class;
-}
-
 /* What is taken out of the flows tells hosts apart as well. */
 static void add_exceptions(struct gathering *g, const struct model *model)
 {
 	const struct space *space = g->space;
+	struct entry *table = NULL;
 
-	for (size_t x = 0; x < space->except.n; x++) {
-		const struct flows *flows = &space->except.flows[x];
+	for (size_t e = 0; space->except.n && e < space->n_end; e++) {
+		text_clear(&g->key);
+		for (size_t x = 0; x < space->except.n; x++) {
+			const struct flows *flows = &space->except.flows[x];
 
-		for (size_t e = 0; e < space->n_end; e++) {
-			auto_text key = { 0 };
-
-			text_add_char(&key, ' ');
 			for (size_t i = 0; i < flows->n_from; i++)
-				text_addf(
-					&key, "%d",
-					term_has(&flows->from[i], model, &space->end[e], 0, true));
+				add_trait(&g->key, term_has(&flows->from[i], model, &space->end[e],
+							    0, true));
 			for (size_t i = 0; i < flows->n_to; i++)
-				text_addf(&key, "%d",
+				add_trait(&g->key,
 					  term_has(&flows->to[i], model, &space->end[e], 0, false));
-			text_add(&g->key[e], text_get(&key));
-			text_add(&g->kin[e], text_get(&key));
 		}
+		g->sight[e].excepted = number_of_text(g, &table, &g->key);
+		g->kin_sight[e].excepted = g->sight[e].excepted;
 	}
+	HASH_CLEAR(hh, table);
+}
+
+/* Sort the ends by their classes, otherwise as they stand. */
+static void sort_ends(struct space *space)
+{
+	auto_free unsigned *next = xalloc((space->n_class + 1) * sizeof(*next));
+	auto_free size_t *place = xalloc((space->n_end + 1) * sizeof(*place));
+	struct end *sorted = xalloc((space->n_end + 1) * sizeof(*sorted));
+
+	space->first = xalloc((space->n_class + 1) * sizeof(*space->first));
+	for (size_t i = 0; i < space->n_end; i++)
+		space->first[space->end[i].class + 1]++;
+	for (unsigned c = 0; c < space->n_class; c++)
+		space->first[c + 1] += space->first[c];
+	memcpy(next, space->first, space->n_class * sizeof(*next));
+	for (size_t i = 0; i < space->n_end; i++) {
+		place[i] = next[space->end[i].class]++;
+		sorted[place[i]] = space->end[i];
+	}
+	for (size_t i = 0; i < space->n_end; i++)
+		if (sorted[i].home)
+			sorted[i].home = place[sorted[i].home - 1] + 1;
+	free(space->end);
+	space->end = sorted;
 }
 
 /* Number the classes, and sort the ends by them. */
-static void classify(struct space *space, const struct gathering *g)
+static void classify(struct gathering *g)
 {
-	struct entry *classes = NULL, *senders = NULL, *kin = NULL;
-	auto_free size_t *place = xalloc((space->n_end + 1) * sizeof(*place));
+	struct space *space = g->space;
+	struct entry *classes = NULL, *kin = NULL;
 
 	for (size_t i = 0; i < space->n_end; i++) {
-		space->end[i].class = (unsigned)number_of(&classes, text_get(&g->key[i]));
-		space->end[i].kin = (unsigned)number_of(&kin, g->single[i] ? text_get(&g->key[i])
-									   : text_get(&g->kin[i]));
+		const size_t class =
+			number_of(&space->arena, &classes, &g->sight[i], sizeof(g->sight[i]));
+
+		if (g->kin_sight[i].single)
+			g->kin_sight[i] = (struct sight){ .single = class };
+		space->end[i].class = (unsigned)class - 1;
+		space->end[i].kin = (unsigned)number_of(&space->arena, &kin, &g->kin_sight[i],
+							sizeof(g->kin_sight[i])) -
+				    1;
 	}
 	space->n_class = HASH_COUNT(classes);
 	space->n_kin = HASH_COUNT(kin);
-	free_table(classes);
-	free_table(kin);
-	if (space->n_end)
-		qsort(space->end, space->n_end, sizeof(*space->end), compare_classes);
-	space->first = xalloc((space->n_class + 1) * sizeof(*space->first));
-	for (size_t i = space->n_end; i-- > 0;)
-		space->first[space->end[i].class] = (unsigned)i;
-	space->first[space->n_class] = (unsigned)space->n_end;
+	HASH_CLEAR(hh, classes);
+	HASH_CLEAR(hh, kin);
+	sort_ends(space);
 	space->kin = xalloc((space->n_kin + 1) * sizeof(*space->kin));
 	for (unsigned c = 0; c < space->n_class; c++) {
 		struct kin *of = &space->kin[space->end[space->first[c]].kin];
@@ -665,20 +733,6 @@ static void classify(struct space *space, const struct gathering *g)
 				of->eni[m][k] = space->end[space->first[of->class[k]]].in[m].eni;
 		}
 	}
-
-	for (size_t i = 0; i < space->n_end; i++)
-		if (space->end[i].kind == END_ENI)
-			place[number_of(&senders, space->end[i].name)] = i + 1;
-	for (size_t i = 0; i < space->n_end; i++) {
-		const struct end *end = &space->end[i];
-		const struct eni *eni = end->in[!end->in[0].resource].eni;
-
-		if (eni && eni->ecs)
-			space->end[i].home = place[number_of(&senders, eni->ecs->resource.name)];
-		else if (end->kind == END_HOST)
-			space->end[i].home = i + 1;
-	}
-	free_table(senders);
 }
 
 struct space *space_new(const struct reach *reach, const struct flows *flows,
@@ -694,10 +748,11 @@ struct space *space_new(const struct reach *reach, const struct flows *flows,
 	for (g.i = 0; g.i < n_model; g.i++) {
 		g.model = model[g.i];
 		g.index = reach->index[g.i];
-		g.n_edge = g.n_firm_edge = 0;
+		g.n_edge = g.n_firm_edge = g.next_end = 0;
 		g.named = xalloc(g.model->next_id + 1);
 		g.special = xalloc(g.model->next_id + 1);
 		g.services = xalloc((g.model->next_id + 1) * sizeof(*g.services));
+		g.home = xalloc((g.model->next_id + 1) * sizeof(*g.home));
 		gather_services(&g);
 		gather_edges(&g, explain_index_usage(g.index));
 		gather_named(&g);
@@ -710,19 +765,20 @@ struct space *space_new(const struct reach *reach, const struct flows *flows,
 		free(g.services);
 		free(g.named);
 		free(g.special);
+		free(g.home);
 	}
 	add_exceptions(&g, model[0]);
-	classify(space, &g);
-	for (size_t i = 0; i < g.n_key; i++) {
-		text_free(&g.key[i]);
-		text_free(&g.kin[i]);
-	}
-	free(g.key);
-	free(g.kin);
-	free(g.single);
+	classify(&g);
+	HASH_CLEAR(hh, g.ends);
+	HASH_CLEAR(hh, g.traits);
+	HASH_CLEAR(hh, g.kin_traits);
+	text_free(&g.key);
+	text_free(&g.trait);
+	text_free(&g.kin_trait);
+	free(g.sight);
+	free(g.kin_sight);
 	free(g.edge);
 	free(g.firm_edge);
-	free_table(g.ends);
 
 	space->from = xalloc(space->n_end + 1);
 	space->to = xalloc(space->n_end + 1);
@@ -737,6 +793,8 @@ struct space *space_new(const struct reach *reach, const struct flows *flows,
 							 false) != 0;
 	}
 	cut_public(space, model, n_model);
+	if (flows->no_strangers)
+		return space;
 	add_strangers(&space->stranger_from, space, flows->from, flows->n_from);
 	add_strangers(&space->stranger_to, space, flows->to, flows->n_to);
 	return space;

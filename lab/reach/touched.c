@@ -176,12 +176,16 @@ static void touch_ports(const struct touching *touching, const struct end *end,
 
 /* ---- both models ---- */
 
+/* Mostly it is at the same place. */
 static const struct resource *find_in(const struct model *model, const struct resource *resource)
 {
+	const struct resource *other = model_get(model, resource->noun, resource->place);
 	auto_text name = { 0 };
 
 	if (resource->noun != NOUN_SERVICE)
-		return model_find(model, resource->name);
+		return other && strcmp(other->name, resource->name) == 0
+			       ? other
+			       : model_find(model, resource->name);
 	text_addf(&name, "%s/%s", ((const struct service *)resource)->node->name, resource->name);
 	return model_find(model, text_get(&name));
 }
