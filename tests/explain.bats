@@ -210,6 +210,31 @@ setup() {
 	[[ $output == *'.       2  itself'* ]]
 }
 
+@test "the matrix of many hosts has a mark a host, in groups of ten; one for what is blocked now and then" {
+	cat >"$LAB" <<-'END'
+		provider aws
+		vpc create VPC1 cidr 10.0.0.0/16
+		subnet create S1 vpc VPC1 cidr 10.0.1.0/24
+		sg create SG1 vpc VPC1
+		sg allow SG1 in tcp 80-81 from 0.0.0.0/0
+		instance create I{1..21} subnet S1 security-group SG1
+		service start I{1..21} http
+		load-balancer create NLB1 subnet S1
+		target-group create TG1 vpc VPC1 port 80
+		target-group register TG1 instance I1,I2
+		listener create L1 load-balancer NLB1 port 80 target-group TG1
+	END
+	run -0 "$VPCLAB" -q -c "include $LAB" -c 'matrix'
+	[ "${lines[1]}" = '       1          11         21' ]
+	[ "${lines[2]}" = ' 1 I1  .+++++++++ ++++++++++ +~' ]
+	[ "${lines[22]}" = '21 I21 ++++++++++ ++++++++++ .+' ]
+	[[ $output == *$'\n22 NLB1\n'* && $output == *$'\n~       2  now and then: '* ]]
+	run -0 "$VPCLAB" -q -c "include $LAB" -c 'matrix tcp 81'
+	[[ $output == *$'\nv      21  NO_LISTENER: '* ]]
+	run -0 bash -c "'$VPCLAB' -q -j -c 'include $LAB' -c matrix | jq -c '.[] | select(.sometimes) | [.from, .to, .code]'"
+	[ "$output" = $'["I1","NLB1","HAIRPIN"]\n["I2","NLB1","HAIRPIN"]' ]
+}
+
 @test "the matrix as data, for each protocol" {
 	grep -v '^expect' "$DESIGN" >"$LAB"
 	run bash -c "'$VPCLAB' -j -c 'include $LAB' -c 'matrix icmp' | jq -r '.[] | select(.verdict == \"blocked\") | \"\(.from) \(.to) \(.code)\"'"

@@ -16,6 +16,7 @@
 #define PLAIN  "\033[0m"
 
 #define DIFFERENCES_MAX 20 /* listed by name */
+#define GROUP           10 /* marks without a blank between them */
 
 static const struct {
 	char mark;
@@ -33,6 +34,7 @@ static const struct {
 	[CODE_RETURN_PATH] = { 'b', "the answer takes another way back" },
 	[CODE_NO_ATTACHMENT] = { 'z', "a transit gateway's attachment has no subnet in that zone" },
 	[CODE_NO_TRANSIT] = { 't', "a peering connection leads no further than its VPC" },
+	[CODE_NO_LISTENER] = { 'v', "the load balancer leads nothing on from that port" },
 	[CODE_HAIRPIN] = { 'h', "the gateway does not turn traffic round to itself" },
 	[CODE_SMTP_CLOSED] = { 'm', "the cloud keeps TCP 25 to the internet closed" },
 	[CODE_EIP_UNBOUND] = { 'u', "the EIP is associated with nothing" },
@@ -50,6 +52,8 @@ static const struct {
 	[CODE_UNREACHABLE_ADDRESS] = { 'a', "nobody answers at that address, seen from there" },
 };
 
+static const char sometimes = '~'; /* whatever it is that blocks it then */
+
 static const struct {
 	char mark;
 	const char *meaning;
@@ -65,6 +69,7 @@ struct matrix_page {
 	const struct matrix *matrix;
 	bool color;
 	bool named;      /* columns have names; else numbers */
+	bool dense;      /* no blank but before each tenth mark, where the numbers are */
 	unsigned left;   /* of the first column of marks */
 	unsigned digits; /* of the highest number */
 };
@@ -91,11 +96,20 @@ static unsigned longest_name(const struct matrix *matrix)
 /* With the blanks before it. A live cell has two marks and the sign of a difference. */
 static unsigned column_width(const struct matrix_page *page, size_t column)
 {
-	unsigned least = page->matrix->live ? 3 : 1;
-	unsigned heading = page->named ? (unsigned)strlen(page->matrix->column[column]->name)
-				       : page->digits;
+	const unsigned least = page->matrix->live ? 3 : 1;
+	const unsigned heading = page->named ? (unsigned)strlen(page->matrix->column[column]->name)
+					     : page->digits;
 
+	if (page->dense)
+		return column % GROUP ? 1 : 2;
 	return (heading > least ? heading : least) + (page->named ? 2 : 1);
+}
+
+static void end_line(const struct matrix_page *page)
+{
+	while (page->text->s[page->text->length - 1] == ' ')
+		text_truncate(page->text, page->text->length - 1);
+	text_add_char(page->text, '\n');
 }
 
 static void add_heading(const struct matrix_page *page, size_t first, size_t end)
@@ -105,20 +119,31 @@ static void add_heading(const struct matrix_page *page, size_t first, size_t end
 		if (page->named)
 			text_addf(page->text, "%*s", (int)column_width(page, c),
 				  page->matrix->column[c]->name);
-		else
+		else if (page->dense && c % GROUP == 0)
+			text_addf(page->text, " %-*zu", GROUP, c + 1);
+		else if (!page->dense)
 			text_addf(page->text, "%*zu", (int)column_width(page, c), c + 1);
 	}
-	text_add_char(page->text, '\n');
+	end_line(page);
+}
+
+static char mark_of(const struct matrix_page *page, size_t row, size_t column)
+{
+	const struct matrix_answer answer = matrix_cell(page->matrix, row, column).answer;
+
+	return matrix_is_own(page->matrix, row, column) ? '.'
+	       : answer.sometimes                       ? sometimes
+							: marks[answer.code].mark;
 }
 
 static void add_cell(const struct matrix_page *page, size_t row, size_t column)
 {
-	const struct matrix_cell *cell = matrix_cell(page->matrix, row, column);
+	const struct matrix_cell cell = matrix_cell(page->matrix, row, column);
 	const bool own = matrix_is_own(page->matrix, row, column);
-	const char *color = cell->differs ? RED : cell->code ? YELLOW : GREEN;
-	const char mark[3] = { own ? '.' : marks[cell->code].mark,
-			       own ? ' ' : live_marks[cell->verdict].mark,
-			       cell->differs ? '!' : ' ' };
+	const char *color = cell.differs ? RED : cell.answer.code ? YELLOW : GREEN;
+	const char mark[3] = { mark_of(page, row, column),
+			       own ? ' ' : live_marks[cell.verdict].mark,
+			       cell.differs ? '!' : ' ' };
 	const unsigned n_mark = page->matrix->live ? 3 : 1;
 
 	text_add_blanks(page->text, column_width(page, column) - n_mark);
@@ -129,19 +154,18 @@ static void add_cell(const struct matrix_page *page, size_t row, size_t column)
 		text_add(page->text, PLAIN);
 }
 
-/* Of millions of cells: all of one width, and nothing but a mark in each. */
+/* Of millions of cells: nothing but a mark in each. */
 static void add_plain_cells(const struct matrix_page *page, size_t row, size_t first, size_t end)
 {
-	const unsigned width = column_width(page, first);
-	auto_free char *marked = xalloc((end - first) * width + 1);
+	auto_free char *line = xalloc(2 * (end - first) + 1);
+	size_t n = 0;
 
-	memset(marked, ' ', (end - first) * width);
-	for (size_t c = first; c < end; c++)
-		marked[(c - first + 1) * width - 1] =
-			matrix_is_own(page->matrix, row, c)
-				? '.'
-				: marks[matrix_cell(page->matrix, row, c)->code].mark;
-	text_add_n(page->text, marked, (end - first) * width);
+	for (size_t c = first; c < end; c++) {
+		if (c % GROUP == 0)
+			line[n++] = ' ';
+		line[n++] = mark_of(page, row, c);
+	}
+	text_add_n(page->text, line, n);
 }
 
 static void add_block(const struct matrix_page *page, size_t first, size_t end)
@@ -155,14 +179,12 @@ static void add_block(const struct matrix_page *page, size_t first, size_t end)
 		else
 			text_addf(page->text, "%*zu %-*s", (int)page->digits, r + 1,
 				  (int)(page->left - page->digits - 1), name);
-		if (!page->named && !page->color && !page->matrix->live)
+		if (page->dense && !page->color)
 			add_plain_cells(page, r, first, end);
 		else
 			for (size_t c = first; c < end; c++)
 				add_cell(page, r, c);
-		while (page->text->s[page->text->length - 1] == ' ')
-			text_truncate(page->text, page->text->length - 1);
-		text_add_char(page->text, '\n');
+		end_line(page);
 	}
 }
 
@@ -187,6 +209,8 @@ static void add_table(struct matrix_page *page, unsigned width)
 			if (width && used > width && end > first)
 				break;
 		}
+		if (page->dense && end < matrix->n_column && end - first > GROUP)
+			end -= end % GROUP;
 		add_block(page, first, end);
 		text_add_char(page->text, '\n');
 	}
@@ -201,22 +225,30 @@ static void add_table(struct matrix_page *page, unsigned width)
 static void add_legend(const struct matrix_page *page)
 {
 	const struct matrix *matrix = page->matrix;
-	size_t count[CODE_COUNT] = { 0 }, live[ARRAY_SIZE(live_marks)] = { 0 }, n_own = 0;
+	size_t count[CODE_COUNT] = { 0 }, live[ARRAY_SIZE(live_marks)] = { 0 }, n_own = 0,
+	       n_sometimes = 0;
 
 	for (size_t r = 0; r < matrix->n_row; r++) {
 		for (size_t c = 0; c < matrix->n_column; c++) {
+			const struct matrix_cell cell = matrix_cell(matrix, r, c);
+
 			if (matrix_is_own(matrix, r, c)) {
 				n_own++;
 				continue;
 			}
-			count[matrix_cell(matrix, r, c)->code]++;
-			live[matrix_cell(matrix, r, c)->verdict]++;
+			(*(cell.answer.sometimes ? &n_sometimes : &count[cell.answer.code]))++;
+			live[cell.verdict]++;
 		}
 	}
 	for (enum code code = CODE_NONE; code < CODE_COUNT; code++)
 		if (count[code])
 			text_addf(page->text, "%c %7zu  %s%s%s\n", marks[code].mark, count[code],
 				  code_word(code), code ? ": " : "", marks[code].meaning);
+	if (n_sometimes)
+		text_addf(page->text,
+			  "%c %7zu  now and then: by some of what is chosen from, EIPs, ports or "
+			  "targets\n",
+			  sometimes, n_sometimes);
 	if (n_own)
 		text_addf(page->text, ". %7zu  itself\n", n_own);
 	if (!matrix->live)
@@ -235,16 +267,17 @@ static void add_differences(const struct matrix_page *page)
 	size_t listed = 0;
 
 	for (size_t i = 0; i < matrix->n_row * matrix->n_column && listed < DIFFERENCES_MAX; i++) {
-		const struct matrix_cell *cell = &matrix->cell[i];
+		const struct matrix_cell cell =
+			matrix_cell(matrix, i / matrix->n_column, i % matrix->n_column);
 
-		if (!cell->differs)
+		if (!cell.differs)
 			continue;
 		listed++;
 		text_addf(page->text, "%s! %s -> %s: predicted %s, but the probe was %s%s\n",
 			  page->color ? RED : "", matrix->row[i / matrix->n_column]->name,
 			  matrix->column[i % matrix->n_column]->name,
-			  cell->code ? code_word((enum code)cell->code) : "reachable",
-			  probe_verdict_word((enum probe_verdict)cell->verdict),
+			  cell.answer.code ? code_word((enum code)cell.answer.code) : "reachable",
+			  probe_verdict_word((enum probe_verdict)cell.verdict),
 			  page->color ? PLAIN : "");
 	}
 	if (matrix->n_differs > listed)
@@ -266,6 +299,7 @@ void matrix_add_text(struct text *text, const struct matrix *matrix, unsigned wi
 	page.left = longest_name(matrix);
 	if (total_width(&page) > (width ? width : TERMINAL_WIDTH)) {
 		page.named = false;
+		page.dense = !matrix->live;
 		page.left += page.digits + 1;
 	}
 	text_addf(text, "%s", protocol_word(matrix->protocol));
@@ -293,19 +327,21 @@ static void put_doubts(struct output *output, const struct explain_index *index,
 static void put_pair(struct output *output, const struct matrix *matrix,
 		     const struct explain_index *index, size_t row, size_t column)
 {
-	const struct matrix_cell *cell = matrix_cell(matrix, row, column);
+	const struct matrix_cell cell = matrix_cell(matrix, row, column);
 
 	output_begin_object(output, NULL);
 	output_string(output, "from", matrix->row[row]->name);
 	output_string(output, "to", matrix->column[column]->name);
 	output_string(output, "protocol", protocol_word(matrix->protocol));
 	output_number_if(output, "port", matrix->port, matrix->port);
-	output_string(output, "verdict", cell->code ? "blocked" : "reachable");
-	output_string(output, "code", cell->code ? code_word((enum code)cell->code) : NULL);
+	output_string(output, "verdict", cell.answer.code ? "blocked" : "reachable");
+	output_string(output, "code",
+		      cell.answer.code ? code_word((enum code)cell.answer.code) : NULL);
+	if (cell.answer.sometimes)
+		output_bool(output, "sometimes", true);
 	if (matrix->live) {
-		output_string(output, "probe",
-			      probe_verdict_key((enum probe_verdict)cell->verdict));
-		output_bool(output, "differs", cell->differs);
+		output_string(output, "probe", probe_verdict_key((enum probe_verdict)cell.verdict));
+		output_bool(output, "differs", cell.differs);
 	}
 	put_doubts(output, index, matrix->row[row], matrix->column[column]);
 	output_end(output);

@@ -28,6 +28,7 @@ struct flows {
 	struct term from[FLOWS_TERMS_MAX], to[FLOWS_TERMS_MAX];
 	size_t n_from, n_to;
 	bool tcp, udp, icmp;
+	bool no_strangers; /* only those who have a name */
 	struct interval port[FLOWS_TERMS_MAX];
 	size_t n_port;
 };

@@ -98,6 +98,19 @@ struct reach *reach_diff_whole(const struct explain_index *before,
 	return look(begin(before, after), &everything, &(struct flows_list){ 0 }, true, false);
 }
 
+struct reach *reach_between(const struct model *model, const struct explain_index *index,
+			    enum protocol protocol, uint16_t port)
+{
+	struct flows flows = everything;
+
+	flows.tcp = protocol == PROTOCOL_TCP;
+	flows.udp = protocol == PROTOCOL_UDP;
+	flows.icmp = protocol == PROTOCOL_ICMP;
+	flows.port[0] = (struct interval){ port, port };
+	flows.no_strangers = true;
+	return reach_new(model, index, &flows);
+}
+
 void reach_free(struct reach *reach)
 {
 	if (!reach)
@@ -187,11 +200,10 @@ struct named_class {
 	UT_hash_handle hh;
 };
 
-unsigned *reach_classes(const struct model *model, const struct explain_index *index,
-			const struct resource *const *resource, size_t n, unsigned *ret_n_class)
+unsigned *reach_classes(const struct reach *reach, const struct resource *const *resource, size_t n,
+			unsigned *ret_n_class)
 {
-	const struct reach reach = { .model = { model }, .n_model = 1, .index = { index } };
-	struct space *space = space_new(&reach, &everything, &(struct flows_list){ 0 });
+	const struct space *space = reach->space;
 	struct named_class *all = xalloc((space->n_end + 1) * sizeof(*all)), *table = NULL, *found;
 	unsigned *class = xalloc((n + 1) * sizeof(*class));
 
@@ -207,6 +219,25 @@ unsigned *reach_classes(const struct model *model, const struct explain_index *i
 	HASH_CLEAR(hh, table);
 	free(all);
 	*ret_n_class = space->n_class;
-	space_free(space);
 	return class;
+}
+
+void reach_each_pair(const struct reach *reach,
+		     void (*say)(void *arg, unsigned from, unsigned to,
+				 const struct outcome *outcome),
+		     void *arg)
+{
+	for (size_t i = 0; i < reach->n_row; i++) {
+		const struct reach_row *row = &reach->row[i];
+
+		for (size_t k = 0; k < row->from.n * row->to.n && !row->to_itself; k++) {
+			const struct reach_range from = row->from.range[k / row->to.n],
+						 to = row->to.range[k % row->to.n];
+
+			for (uint64_t f = from.first; f <= from.last; f++)
+				for (uint64_t t = to.first; t <= to.last; t++)
+					say(arg, (unsigned)(f - CLASS_NUMBER(0)),
+					    (unsigned)(t - CLASS_NUMBER(0)), &row->outcome[0]);
+		}
+	}
 }

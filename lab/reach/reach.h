@@ -123,13 +123,21 @@ void reach_targets_add_text(struct text *text, const struct reach *reach,
 /* "80,443,8000-8100"; "" for all */
 void reach_ports_add_text(struct text *text, const struct reach_set *ports);
 
+/* One protocol and port (0: ICMP), between all that have a name. */
+struct reach *reach_between(const struct model *model, const struct explain_index *index,
+			    enum protocol protocol, uint16_t port);
 /*
  * The class of each of these resources, as sender and as target: what becomes of a packet hangs on
  * the classes of its two ends alone, unless they are of one host. *ret_n_class: they are below
  * that. The caller frees the array.
  */
-unsigned *reach_classes(const struct model *model, const struct explain_index *index,
-			const struct resource *const *resource, size_t n, unsigned *ret_n_class);
+unsigned *reach_classes(const struct reach *reach, const struct resource *const *resource, size_t n,
+			unsigned *ret_n_class);
+/* Say what becomes of each pair of classes that is in the rows. */
+void reach_each_pair(const struct reach *reach,
+		     void (*say)(void *arg, unsigned from, unsigned to,
+				 const struct outcome *outcome),
+		     void *arg);
 
 /* Retranslated: reachable before and after, but seen as another, or by another host, or by nobody
  * who listens. */

@@ -761,7 +761,7 @@ TEST(the_matrix_says_what_explain_says)
 			text_addf(&flow, "%s -> %s tcp 80", matrix.row[r]->name,
 				  matrix.column[c]->name);
 			look(m, text_get(&flow), &x);
-			CHECK_STR(code_word((enum code)matrix_cell(&matrix, r, c)->code),
+			CHECK_STR(code_word((enum code)matrix_cell(&matrix, r, c).answer.code),
 				  code_word(x.code));
 			explanation_free(&x);
 		}
