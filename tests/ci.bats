@@ -88,7 +88,7 @@ cannot read nosuch.lab: No such file or directory' ]
 }
 
 @test "github: a thousand mistakes are ten annotations, the last of which counts the others" {
-	for ((i = 0; i < 1000; i++)); do echo "ecs create E$i vswitch VSW$i"; done >t.lab
+	seq 0 999 | sed 's/.*/ecs create E& vswitch VSW&/' >t.lab
 	run --separate-stderr "$VPCLAB" validate -q --format github t.lab
 	[ "$status" -eq 2 ]
 	[ "$(grep -c '^::error file=t.lab,line=' <<<"$output")" -eq 10 ]
@@ -100,8 +100,8 @@ cannot read nosuch.lab: No such file or directory' ]
 }
 
 @test "one mistake repeated is told three times, then counted; one without a code by its sentence" {
-	for ((i = 0; i < 2000; i++)); do echo "ecs create E$i vswitch VSW$i"; done >t.lab
-	for ((i = 0; i < 5; i++)); do echo "foo$i bar"; echo "vpc create V$i foo"; done >>t.lab
+	seq 0 1999 | sed 's/.*/ecs create E& vswitch VSW&/' >t.lab
+	seq 0 4 | sed 's/.*/foo& bar\nvpc create V& foo/' >>t.lab
 	run "$VPCLAB" validate t.lab
 	[ "$status" -eq 2 ]
 	[ "$(grep -c 'error: InvalidVSwitchId.NotFound' <<<"$output")" -eq 3 ]

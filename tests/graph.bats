@@ -83,9 +83,7 @@ widest() {
 	{
 		echo 'vpc create VPC1 cidr 10.0.0.0/8'
 		echo 'vswitch create VSW1 vpc VPC1 cidr 10.1.0.0/16'
-		for ((i = 1; i <= 1000; i++)); do
-			echo "ecs create ECS$i vswitch VSW1"
-		done
+		seq 1000 | sed 's/.*/ecs create ECS& vswitch VSW1/'
 	} >"$LAB"
 	run -0 "$VPCLAB" graph "$LAB"
 	[[ $output == *'ECS1 ... ECS1000  (1,000 hosts)'* ]]

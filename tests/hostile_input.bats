@@ -85,7 +85,7 @@ save $BATS_TEST_TMPDIR/written"
 
 @test "a limit on the size of files is told, and kills nothing" {
 	printf 'vpc create VPC1 cidr 10.0.0.0/8\n' >"$LAB"
-	for i in {1..300}; do echo 'expect fail VPC1 sh -c "echo a rather long line to fill the file with something; exit 0"'; done >>"$LAB"
+	yes 'expect fail VPC1 sh -c "echo a rather long line to fill the file with something; exit 0"' | head -n 300 >>"$LAB"
 	run bash -c 'ulimit -f 8; exec "$@"' - "$VPCLAB" run -q --junit "$BATS_TEST_TMPDIR/junit.xml" "$LAB"
 	[ "$status" -eq 3 ]
 	[[ $output == *'cannot write the JUnit report: File too large'* ]]

@@ -106,7 +106,7 @@ eips() {
 	exec 9>"$BATS_TEST_TMPDIR/typed"
 	echo 'eip show' >&9
 	eventually test -s "$BATS_TEST_TMPDIR/seen"
-	for i in {1..600}; do printf 'eip create X%s\neip delete X%s\n' "$i" "$i"; done >"$BATS_TEST_TMPDIR/changes"
+	seq 600 | sed 's/.*/eip create X&\neip delete X&/' >"$BATS_TEST_TMPDIR/changes"
 	# Long names fill the journal sooner.
 	sed -i "s/X[0-9]*/&$(printf 'x%.0s' {1..100})/" "$BATS_TEST_TMPDIR/changes"
 	"$VPCLAB" -n one -q <"$BATS_TEST_TMPDIR/changes"
