@@ -147,6 +147,8 @@ bool packet_equal(const struct packet *a, const struct packet *b);
 /* An answer's: source and destination change places. */
 struct packet packet_turned(const struct packet *packet);
 bool node_equal(struct node a, struct node b);
+/* Has the host set that address up, as the lab made it? */
+bool ecs_holds(const struct ecs *ecs, uint32_t address);
 /* Where an ECS sends a packet for that address; NULL: it is its own. */
 const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination);
 

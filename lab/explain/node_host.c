@@ -264,18 +264,6 @@ struct position host_send(struct packet_walk *walk, struct node node)
 	return go(walk, node, way, walk->back ? ACTION_ANSWER : ACTION_SEND, by);
 }
 
-/* Has it been given that address? A packet from it can only come from another VPC, which has the
- * same addresses. */
-static bool is_own(struct node node, uint32_t address)
-{
-	const struct ecs *ecs = node.kind == NODE_ECS ? node.of : NULL;
-
-	for (size_t i = 0; ecs && i < ecs->n_eni; i++)
-		if (ecs->eni[i] && eni_has_address(ecs->eni[i], address))
-			return true;
-	return false;
-}
-
 struct position node_host(struct packet_walk *walk, struct position place)
 {
 	const struct node node = place.node;
@@ -297,7 +285,8 @@ struct position node_host(struct packet_walk *walk, struct position place)
 			BY(GUEST_LINK, .resource = node.of, .number = port ? port->index : 0));
 	if (host ? (way.action == GUEST_LOCAL || link->forwarding) &&
 			    guest_find_address(&host->is, walk->packet.source)
-		 : way.action == GUEST_LOCAL && is_own(node, walk->packet.source))
+		 : way.action == GUEST_LOCAL && node.kind == NODE_ECS &&
+			    ecs_holds(node.of, walk->packet.source))
 		return walk_lose(walk, node,
 				 walk->listener && !walk->back ? CODE_HAIRPIN
 							       : CODE_UNREACHABLE_ADDRESS,

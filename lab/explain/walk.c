@@ -93,14 +93,21 @@ bool node_equal(struct node a, struct node b)
 	return a.kind == b.kind && a.of == b.of;
 }
 
-const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
+bool ecs_holds(const struct ecs *ecs, uint32_t address)
 {
 	uint32_t ip;
 
 	for (size_t i = 0; i < ecs->n_eni; i++)
 		for (size_t k = 0; ecs->eni[i] && (ip = eni_guest_address(ecs->eni[i], k)); k++)
-			if (ip == destination)
-				return NULL;
+			if (ip == address)
+				return true;
+	return false;
+}
+
+const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
+{
+	if (ecs_holds(ecs, destination))
+		return NULL;
 	/* The narrower route: the vSwitch that one of its interfaces is in. */
 	for (size_t i = 0; i < ecs->n_eni; i++)
 		if (ecs->eni[i] && prefix_contains(ecs->eni[i]->vswitch->cidr, destination))
