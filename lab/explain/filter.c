@@ -83,8 +83,10 @@ static void note_trait(const struct packet_walk *walk, const struct eni *eni, ui
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		if (ends[i] && ends[i]->n_left > 1 &&
-		    (eni ? ends[i]->eni == eni : ends[i]->eni->ip == ip))
+		    (eni ? ends[i]->eni == eni : ends[i]->eni->ip == ip)) {
+			walk->box->comparisons += ends[i]->n_left;
 			keep_alike(ends[i], trait);
+		}
 }
 
 /* Is the address that of a member? Where it is the sender's or the target's, the answer holds for
@@ -123,11 +125,15 @@ static unsigned icmp_type(const struct packet_walk *walk)
 	return walk->back ? 0 : 8;
 }
 
+#define RULE_COMPARISONS 4 /* as much work is a rule that is looked at */
+
 bool filter_rule_matches(const struct packet_walk *walk, const struct filter_rule *rule,
 			 const struct packet *packet)
 {
 	uint32_t peer = rule->direction == DIRECTION_IN ? packet->source : packet->destination;
 
+	if (walk->box)
+		walk->box->comparisons += RULE_COMPARISONS;
 	if (rule->protocol != PROTOCOL_ALL && rule->protocol != packet->protocol)
 		return false;
 	/* The peer first: a rule for others tells ports apart for nobody. */

@@ -9,7 +9,7 @@
 
 /* What fits into a hundred megabytes: a cell that stays a row takes more than one that is put
  * together with others. */
-#define CELLS_MAX       400000
+#define CELLS_MAX       300000
 #define CELLS_APART_MAX 130000
 
 /* Of one, or of two. */
