@@ -394,7 +394,8 @@ static void to(struct aws_shape *s, char text[static 64])
 	static const unsigned last[] = { 0, 1, 2, 3, 4, 5, 6, 14, 15, 99, 254, 255 };
 	unsigned dice = below(100), w = between(1, s->n_subnet);
 
-	if (chance(15) && generate_to_secondary(s->lab, text))
+	if ((chance(15) && generate_to_secondary(s->lab, text)) ||
+	    (chance(10) && generate_to_balancer(s->lab, text)))
 		return;
 	if (dice < 25)
 		snprintf(text, 64, "E%u", between(1, s->n_instance));

@@ -60,6 +60,8 @@ void generate_transit(const struct peers *peers);
 void generate_balancers(struct lines *lab, bool aws, unsigned n_vswitch,
 			const unsigned *vpc_of_vswitch, unsigned n_ecs,
 			const unsigned *vswitch_of_ecs);
+/* Choose one of them. False: there is none. */
+bool generate_to_balancer(const struct lines *lab, char text[static 64]);
 /* generate_private_nat.c: VPC NAT gateways between them. Their names are M and the VPC's number,
  * those of NAT IPs K. */
 void generate_private_nat(struct shape *s);
