@@ -381,6 +381,14 @@ two_labs() {
 	run "$VPCLAB" run "$LAB"
 	[ "$status" -eq 1 ]
 	[[ $output == *'ECS2 -> internet tcp 443: NO_SNAT_ENTRY'*'snat create'* ]]
+	# An open way is one by which it gets through: where nothing listens, nothing has to.
+	cp "$BATS_TEST_TMPDIR/base.lab" "$LAB"
+	echo 'expect never ECS1 -> ECS2 tcp 80' | sed '/^service/d' "$BATS_TEST_TMPDIR/base.lab" - >"$LAB"
+	run -1 "$VPCLAB" run "$LAB"
+	[[ $output == *NOT_LISTENING*'This would keep it'* && $output != *'This would cure it'* ]]
+	echo 'expect always ECS2 -> ECS1 tcp 443' | cat "$BATS_TEST_TMPDIR/base.lab" - >"$LAB"
+	run -1 "$VPCLAB" run "$LAB"
+	[[ $output == *SG_INGRESS*'This would cure it'* && $output != *'would cure it'*'service start'* ]]
 }
 
 @test "expect never: what nobody could send is no proof" {

@@ -38,7 +38,7 @@ static int run_explain(struct session *session, const struct arguments *argument
 		return explain_flows(session, arguments, &no_flow, err);
 	if (session->validate_only)
 		return 0;
-	explain_with_cures(session->lab, &flow, &x);
+	explain_with_cures(session->lab, &flow, false, &x);
 	reply = session_reply(session);
 	if (reply.output)
 		explain_output(reply.output, model, &x);

@@ -602,9 +602,11 @@ static void add_offence(struct text *reason, const struct session *session,
 		  intent->always ? "of these, not all gets through:" : "these get through:",
 		  text_get(&sets));
 	if (intent->always && !reach->row[0].witness.stranger)
-		explain_with_cures(session->lab, &reach->row[0].witness, &x);
+		explain_with_cures(session->lab, &reach->row[0].witness, true, &x);
 	else
 		reach_explain(reach, &reach->row[0], 0, &x);
+	if (!intent->always)
+		x.n_cure = 0; /* of what is not to get through */
 	explain_add_text(&way, model, &x, 0, false);
 	text_add(reason, text_get(&way));
 	explanation_free(&x);

@@ -23,6 +23,7 @@ struct rank {
 
 struct cure_search {
 	struct explainer explainer;
+	bool open_is_enough;
 	struct explanation *x; /* as it is now; its arena has the texts */
 	struct cure found[CURES_MAX];
 	struct rank rank[CURES_MAX];
@@ -95,12 +96,15 @@ static enum verdict look(struct cure_search *search, struct cure *cure,
 {
 	enum verdict verdict = BLOCKED;
 	struct trial trial;
+	bool through;
 
 	try(search, cure, &trial);
 	search->n_question++;
 	explainer_explain(&search->explainer, trial.index, &search->x->flow, ret_next);
-	if (ret_next->reachable || trial.in_doubt)
-		verdict = ret_next->reachable ? CURED : MAY_CURE;
+	through = ret_next->reachable ||
+		  (search->open_is_enough && ret_next->code == CODE_NOT_LISTENING);
+	if (through || trial.in_doubt)
+		verdict = through ? CURED : MAY_CURE;
 	trial_end(&trial);
 	if (verdict != BLOCKED)
 		explanation_free(ret_next);
@@ -279,10 +283,10 @@ static void put_step(struct cure_search *search)
 	x->still_model = trial.model;
 }
 
-void explain_with_cures(const struct lab *lab, const struct flow *flow,
+void explain_with_cures(const struct lab *lab, const struct flow *flow, bool open_is_enough,
 			struct explanation *ret_explanation)
 {
-	struct cure_search search = { .x = ret_explanation };
+	struct cure_search search = { .open_is_enough = open_is_enough, .x = ret_explanation };
 
 	explainer_begin(&search.explainer, lab);
 	explainer_explain(&search.explainer, search.explainer.index, flow, ret_explanation);

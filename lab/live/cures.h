@@ -10,7 +10,8 @@
  * gets through. Of each such list only those commands stay without which it would not. No command
  * is one that a rule refuses. The best comes first: what shuts nobody else out, then what opens
  * least, then the fewest commands. Where there is none, the only one is as far as one gets, and
- * explanation.still says what would be in the way after it.
+ * explanation.still says what would be in the way after it. open_is_enough: that nothing listens
+ * needs no cure.
  */
-void explain_with_cures(const struct lab *lab, const struct flow *flow,
+void explain_with_cures(const struct lab *lab, const struct flow *flow, bool open_is_enough,
 			struct explanation *ret_explanation);

@@ -90,7 +90,7 @@ static bool add_cures(const struct lab *file, const struct lines *lines, const c
 
 	if (parse_flow(file->model, text, &flow) < 0)
 		return true;
-	explain_with_cures(file, &flow, &x);
+	explain_with_cures(file, &flow, false, &x);
 	tally->n_curable += x.n_cure && !x.still;
 	for (size_t i = 0; fine && !x.still && i < x.n_cure; i++) {
 		struct lines commands = { 0 };
