@@ -138,7 +138,13 @@ static int change_address(struct guest *guest, const char *verb, const struct ip
 	if (!guest_find_link(guest, said->address.link) || !said->address.address)
 		return -ENOTSUP;
 	for (size_t i = guest->n_address; i-- > 0;) {
-		if (guest->address[i].address != said->address.address)
+		const struct guest_address *is = &guest->address[i];
+		/* What is deleted without a length may have any. */
+		const bool any_length = verb[0] == 'd' && said->address.length == 32;
+
+		if (is->address != said->address.address ||
+		    (is->length != said->address.length && !any_length) ||
+		    strcmp(is->link, said->address.link) != 0)
 			continue;
 		if (verb[0] == 'd')
 			guest_delete_address(guest, i);

@@ -371,6 +371,8 @@ TEST(what_lines_of_ip_make_is_what_the_kernel_makes_of_them)
 		"ip address del 10.1.0.10/24 dev eth0",
 		"ip address add 10.1.0.5/24 dev eth0;ip address add 10.1.0.6/25 dev eth0",
 		"ip address add 10.1.0.5/24 dev eth0;ip address del 10.1.0.5/24 dev eth0",
+		"ip address add 10.1.0.5/24 dev eth0;ip address del 10.1.0.5 dev eth0",
+		"ip address add 10.1.0.10/25 dev eth0;ip address add 10.1.0.10/8 dev lo",
 		"ip route replace default via 10.1.0.9;ip route add unreachable default metric 9",
 		"ip route add 10.4.0.0/16 dev eth0;ip route del 10.4.0.0/16",
 		"ip route add throw 10.5.0.0/16 table 9;ip rule del pref 32766",
