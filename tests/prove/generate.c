@@ -561,6 +561,10 @@ static void to(struct shape *s, char text[static 64])
 	if ((chance(15) && generate_to_secondary(s->lab, text)) ||
 	    (chance(10) && generate_to_balancer(s->lab, text)))
 		return;
+	if (s->private_nat && chance(25)) {
+		snprintf(text, 64, chance(60) ? "M%u" : "K%u", between(1, s->n_vpc));
+		return;
+	}
 	if (dice < 25)
 		snprintf(text, 64, "E%u", between(1, s->n_ecs));
 	else if (dice < 45)
@@ -574,10 +578,8 @@ static void to(struct shape *s, char text[static 64])
 		snprintf(text, 64, "I%u", between(1, s->n_eni));
 	else if (dice < 88 && s->n_nat)
 		snprintf(text, 64, "N%u", between(1, s->n_nat));
-	else if (dice < 90)
+	else if (dice < 92)
 		snprintf(text, 64, "B%u", between(1, 2));
-	else if (dice < 92 || (s->private_nat && chance(40)))
-		snprintf(text, 64, chance(60) ? "M%u" : "K%u", v);
 	else if (dice < 95)
 		snprintf(text, 64, "%s.%u.%u.%u", s->net[v], s->base[v], between(0, 4) * 16,
 			 PICK(last));
@@ -623,7 +625,9 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 		lines_add(ret_lab, "authorization required");
 		lines_add(ret_lab, "authorize nat-gateway");
 	}
-	if (chance(50)) {
+	if (chance(15)) {
+		generate_overlap(&shape);
+	} else if (chance(50)) {
 		generate_sound(&shape);
 	} else {
 		vpcs(&shape);
@@ -661,7 +665,7 @@ void generate(uint64_t seed, size_t n_flow, struct lines *ret_lab, struct lines 
 		ipv4_gateway(&shape);
 	generate_balancers(ret_lab, false, shape.n_vswitch, shape.vpc_of_vswitch, shape.n_ecs,
 			   shape.vswitch_of_ecs);
-	if (chance(shape.n_vpc > 1 ? 50 : 10))
+	if (!shape.private_nat && chance(shape.n_vpc > 1 ? 50 : 10))
 		generate_private_nat(&shape);
 	generate_changes(&shape);
 	flows(&shape, n_flow, ret_flows);

@@ -65,6 +65,8 @@ bool generate_to_balancer(const struct lines *lab, char text[static 64]);
 /* generate_private_nat.c: VPC NAT gateways between them. Their names are M and the VPC's number,
  * those of NAT IPs K. */
 void generate_private_nat(struct shape *s);
+/* A whole lab of two VPCs that makes sense, but for a line or two. */
+void generate_overlap(struct shape *s);
 /* generate_sound.c: add a whole lab that makes sense. */
 void generate_sound(struct shape *s);
 /* generate_changes.c: delete or change some of what was made. */

@@ -38,6 +38,8 @@ static void meet(struct met *met, const struct decision *decision)
 	if (!decision->resource)
 		return;
 	met->noun[decision->resource->noun] = true;
+	if (decision->kind == DECISION_SNAT && decision->other)
+		met->noun[decision->other->noun] = true;
 	/* A system route is told by the same kind of decision. */
 	if (decision->kind == DECISION_ROUTE && decision->resource->noun == NOUN_ROUTE)
 		met->next_hop[((const struct route *)decision->resource)->via_noun] = true;
