@@ -27,9 +27,11 @@ cost() { # JSON, name, dimension: quantity in billionths, price, and cost in mil
 		route create out table private-rt to 0.0.0.0/0 via nat-gateway NAT1
 		route-table associate private-rt subnet private-a
 		route-table associate private-rt subnet private-b
+		load-balancer create LB1 subnet public
 		internet-host create site
 		expect ok app-a ping -c 3 -i 0.01 -s 972 $site
 		expect ok app-b ping -c 2 -i 0.01 -s 972 $site
+		expect fail app-a ping -c 1 -W 0.1 -s 972 $LB1
 	END
 	"$VPCLAB" up "bill-$$" "$LAB"
 	run -0 --separate-stderr "$VPCLAB" -j -n "bill-$$" -c 'bill hours 10'
@@ -37,6 +39,8 @@ cost() { # JSON, name, dimension: quantity in billionths, price, and cost in mil
 	[ "$(cost "$output" NAT1 nat-gateway-gb)" = '[10000,0.045,0]' ]
 	[ "$(cost "$output" IGW1 internet-gb)" = '[5000,null,null]' ]
 	[ "$(cost "$output" VPC1 zone-gb)" = '[4000,null,null]' ]
+	[ "$(cost "$output" LB1 load-balancer-hour)" = '[10000000000,null,null]' ]
+	[ "$(cost "$output" LB1 load-balancer-gb)" = '[1000,null,null]' ]
 	[ "$(cost "$output" EIP1 public-ipv4-hour)" = '[10000000000,0.005,50000]' ]
 	run -0 --separate-stderr "$VPCLAB" -j -n "bill-$$" -c 'bill times 1000000'
 	[ "$(cost "$output" NAT1 nat-gateway-gb)" = '[10000000000,0.045,450000]' ]

@@ -115,6 +115,18 @@ static void add_attachments(struct bill *bill, const struct model *m, unsigned h
 	}
 }
 
+/* Each packet comes in by its one link, health checks among them. cloud-semantics: lb-11 */
+static void add_balancers(struct bill *bill, const struct model *m, unsigned hours)
+{
+	char link[LINK_NAME_SIZE];
+
+	model_each(m, NOUN_LOAD_BALANCER, const struct load_balancer, balancer) {
+		add_hours(bill, &balancer->resource, PRICE_BALANCER_HOUR, hours);
+		add_traffic(bill, &balancer->resource, PRICE_BALANCER_GB,
+			    link_name(&balancer->vswitch->vpc->resource, link), true, false);
+	}
+}
+
 static void add_instances(struct bill *bill, const struct model *m, unsigned hours)
 {
 	model_each(m, NOUN_ECS, const struct ecs, ecs) {
@@ -212,6 +224,7 @@ void bill_read(const struct lab *lab, unsigned hours, unsigned long times, struc
 	add_vpcs(ret_bill, lab->model);
 	add_attachments(ret_bill, lab->model, hours);
 	add_instances(ret_bill, lab->model, hours);
+	add_balancers(ret_bill, lab->model, hours);
 	count_all(lab, times, ret_bill);
 }
 

@@ -424,6 +424,8 @@ enum price {
 	PRICE_TRANSIT_GB,
 	PRICE_ZONE_GB,       /* AWS: from one zone to another */
 	PRICE_INSTANCE_HOUR, /* of hosts that routes lead to */
+	PRICE_BALANCER_HOUR,
+	PRICE_BALANCER_GB,
 	PRICE_COUNT
 };
 #define PRICE_UNIT 1000000u /* a price of 1 */

@@ -78,7 +78,8 @@ const struct word price_words[] = {
 	{ "nat-gateway-hour", PRICE_GATEWAY_HOUR },   { "nat-gateway-cu", PRICE_GATEWAY_CU },
 	{ "eip-hour", PRICE_ADDRESS_HOUR },           { "internet-gb", PRICE_INTERNET_GB },
 	{ "attachment-hour", PRICE_ATTACHMENT_HOUR }, { "transit-router-gb", PRICE_TRANSIT_GB },
-	{ "ecs-hour", PRICE_INSTANCE_HOUR },          { 0 }
+	{ "ecs-hour", PRICE_INSTANCE_HOUR },          { "load-balancer-hour", PRICE_BALANCER_HOUR },
+	{ "load-balancer-gb", PRICE_BALANCER_GB },    { 0 }
 };
 const struct word aws_price_words[] = { { "nat-gateway-hour", PRICE_GATEWAY_HOUR },
 					{ "nat-gateway-gb", PRICE_GATEWAY_GB },
@@ -88,6 +89,8 @@ const struct word aws_price_words[] = { { "nat-gateway-hour", PRICE_GATEWAY_HOUR
 					{ "transit-gateway-gb", PRICE_TRANSIT_GB },
 					{ "zone-gb", PRICE_ZONE_GB },
 					{ "instance-hour", PRICE_INSTANCE_HOUR },
+					{ "load-balancer-hour", PRICE_BALANCER_HOUR },
+					{ "load-balancer-gb", PRICE_BALANCER_GB },
 					{ 0 } };
 #define QUOTA(word_, member_)                                   \
 	{                                                       \
