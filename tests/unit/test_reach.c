@@ -122,6 +122,40 @@
 				     "eip create EIP1 ip 3.0.0.1\n"                                \
 				     "eip associate EIP1 instance A1\n"
 
+/* Load balancers, the sender among their targets; and routes that decide who is public. */
+#define BALANCED                                                              \
+	"profile today\n"                                                     \
+	"vpc create VPC1 cidr 10.0.0.0/16\n"                                  \
+	"vswitch create VSW1 vpc VPC1 cidr 10.0.1.0/24\n"                     \
+	"vswitch create VSW2 vpc VPC1 cidr 10.0.2.0/24\n"                     \
+	"sg create SG1 vpc VPC1\n"                                            \
+	"sg allow SG1 in tcp 80-90 from 10.0.0.0/16\n"                        \
+	"sg allow SG1 in tcp 80-90 from 203.0.113.0/25\n"                     \
+	"ecs create A1 vswitch VSW1 security-group SG1\n"                     \
+	"ecs create A2 vswitch VSW1 security-group SG1\n"                     \
+	"ecs create B1 vswitch VSW2 security-group SG1\n"                     \
+	"service start A1 http\n"                                             \
+	"load-balancer create CLB1 vswitch VSW2\n"                            \
+	"vserver-group create G1 load-balancer CLB1 port 80\n"                \
+	"vserver-group add G1 ecs A1,A2\n"                                    \
+	"listener create L1 load-balancer CLB1 port 8080 vserver-group G1\n"  \
+	"ipv4-gateway create GW1 vpc VPC1\n"                                  \
+	"ipv4-gateway activate GW1\n"                                         \
+	"route-table create VTB1 vpc VPC1\n"                                  \
+	"route create R1 table VTB1 to 203.0.113.0/24 via ipv4-gateway GW1\n" \
+	"route-table associate VTB1 vswitch VSW2\n"                           \
+	"eip create EIP1 ip 47.0.0.1\neip associate EIP1 ecs B1\n"            \
+	"eip create EIP2 ip 47.0.0.2\neip associate EIP2 ecs A1\n"            \
+	"internet-host create client ip 203.0.113.200\n"
+
+#define AWS_BALANCED                                                \
+	AWS "instance create I3 subnet S1 security-group SG1\n"     \
+	    "security-group allow SG1 in tcp 80 from 10.0.0.0/24\n" \
+	    "load-balancer create NLB1 subnet S1\n"                 \
+	    "target-group create TG1 vpc VPC1 port 80\n"            \
+	    "target-group register TG1 instance I1,I3\n"            \
+	    "listener create L1 load-balancer NLB1 port 443 target-group TG1\n"
+
 /* On the edges of what LAB compares with, and elsewhere. */
 static const uint32_t strangers[] = { 0x01000000, 0xcb0070ff, 0xcb007105, 0xcb00717f,
 				      0xcb007180, 0xcb0071ff, 0xcb007200 };
@@ -292,6 +326,12 @@ TEST(every_flow_is_in_one_set)
 TEST(every_flow_of_aws_is_in_one_set)
 {
 	check(AWS, NULL, UINT16_MAX);
+}
+
+TEST(every_flow_by_balancers_and_an_ipv4_gateway_is_in_one_set)
+{
+	check(BALANCED, NULL, 9000);
+	check(AWS_BALANCED, NULL, 8000);
 }
 
 TEST(every_flow_that_a_rule_changes_is_in_the_diff)
