@@ -18,6 +18,13 @@ setup() {
 	[ -z "$output" ]
 }
 
+@test "in a narrow terminal what decided a hop stands below it" {
+	run script -qec "stty columns 30; '$VPCLAB' --color never explain topologies/two-nat-gateways.lab 'ECS1 -> EIP2'" /dev/null
+	tr -d '\r' <<<"$output" >"$BATS_TEST_TMPDIR/page"
+	grep -A 2 -x '  VPC1      route' "$BATS_TEST_TMPDIR/page" | grep -x '    VTB1 Route1: 0.0.0.0/0 via'
+	run -1 grep -v -e '^ *tcp ' -e '^.\{0,30\}$' <(sed 1d "$BATS_TEST_TMPDIR/page")
+}
+
 @test "blocked: where, the code, the cause, and a cure that cures when it is pasted" {
 	grep -v '^snat create\|^expect' "$DESIGN" >"$LAB"
 	run "$VPCLAB" explain "$LAB" ECS1 '->' EIP2

@@ -99,12 +99,14 @@ static void add_parameters(struct text *text, const struct command *command, siz
 
 static void add_full(struct text *text, const struct command *command, size_t width)
 {
-	auto_text syntax = { 0 };
+	auto_text syntax = { 0 }, summary = { 0 };
 
 	syntax_add(&syntax, command);
 	wrap_add_line(text, syntax.s, 0, 4, width);
-	text_addf(text, "\n%c%s.\n", toupper((unsigned char)command->summary[0]),
+	text_addf(&summary, "%c%s.", toupper((unsigned char)command->summary[0]),
 		  command->summary + 1);
+	text_add_char(text, '\n');
+	wrap_add_line(text, summary.s, 0, 0, width);
 	if (command_n_parameter(command)) {
 		text_add_char(text, '\n');
 		add_parameters(text, command, width);
@@ -220,8 +222,7 @@ int help_format(struct text *text, struct command_cursor rows, const char *const
 	struct token *token;
 	int r;
 
-	if (width < 50)
-		width = width ? 50 : TERMINAL_WIDTH;
+	width = width ? width : TERMINAL_WIDTH;
 	if (n_word == 0) {
 		add_overview(text, rows, width);
 		return 0;

@@ -13,7 +13,6 @@
 #include "cli/view/wrap.h"
 #include "core/base/cleanup.h"
 
-#define WIDTH_MIN   40
 #define CURES_SHOWN 3
 
 void page_paint(const struct page *page, const char *color)
@@ -72,7 +71,8 @@ static unsigned name_width(const struct explanation *x)
 static void add_hop(const struct page *page, const struct hop *hop, bool first, unsigned names)
 {
 	const unsigned before = page->times ? TIME_WIDTH : 0,
-		       indent = before + 2 + names + 2 + ACTION_WIDTH;
+		       behind = before + 2 + names + 2 + ACTION_WIDTH,
+		       indent = (unsigned)wrap_indent(behind, 2, page->width);
 	struct text *text = page->text;
 	auto_text rule = { 0 };
 
@@ -86,7 +86,10 @@ static void add_hop(const struct page *page, const struct hop *hop, bool first, 
 		  (int)names, hop->node);
 	if (strlen(hop->node) > names)
 		text_addf(text, "\n%*s", (int)(before + 2 + names + 2), "");
-	text_addf(text, "%-*s", ACTION_WIDTH, action_word(hop->action));
+	if (indent == behind)
+		text_addf(text, "%-*s", ACTION_WIDTH, action_word(hop->action));
+	else
+		text_addf(text, "%s\n%*s", action_word(hop->action), (int)indent, "");
 	hop_add_text(&rule, page->model, hop);
 	page_wrap(page, text_get(&rule), indent, indent);
 	if (first || (hop->translated && page->times)) {
@@ -327,9 +330,7 @@ struct page page_of(struct text *text, const struct model *model, unsigned width
 {
 	return (struct page){ .text = text,
 			      .model = model,
-			      .width = width == 0          ? TERMINAL_WIDTH
-				       : width < WIDTH_MIN ? WIDTH_MIN
-							   : width,
+			      .width = width ? width : TERMINAL_WIDTH,
 			      .color = color };
 }
 

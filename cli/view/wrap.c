@@ -72,11 +72,17 @@ void wrap_add_command(struct text *text, const char *command, size_t at, size_t 
 	add(text, command, at, indent, width, command_unit, " \\");
 }
 
+size_t wrap_indent(size_t indent, size_t margin, size_t width)
+{
+	return indent <= width / 2 ? indent : margin + 2;
+}
+
 void wrap_add_row(struct text *text, size_t margin, const char *left, const char *right,
 		  size_t indent, size_t width)
 {
 	size_t at = margin + strlen(left);
 
+	indent = wrap_indent(indent, margin, width);
 	text_addf(text, "%*s%s", (int)margin, "", left);
 	if (at + 2 > indent) {
 		text_add_char(text, '\n');

@@ -14,7 +14,10 @@ void wrap_add_line(struct text *text, const char *s, size_t at, size_t indent, s
  * continues a line that would be too long. */
 void wrap_add_command(struct text *text, const char *command, size_t at, size_t indent,
 		      size_t width);
-/* Add "  LEFT    right" and a newline, where the right part begins in column indent and is
- * wrapped. */
+/* The column in which a right part begins: that one, or where it would have less than half of the
+ * width, one below the left part. */
+size_t wrap_indent(size_t indent, size_t margin, size_t width);
+/* Add "  LEFT    right" and a newline, where the right part begins in that column and is wrapped.
+ */
 void wrap_add_row(struct text *text, size_t margin, const char *left, const char *right,
 		  size_t indent, size_t width);

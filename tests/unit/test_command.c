@@ -112,17 +112,19 @@ TEST(every_example_parses_as_its_row)
 TEST(help_fits_its_width)
 {
 	static const char *const pages[][2] = { { NULL, NULL }, { "nat-gateway", "create" }, { "vswitch", NULL }, { "sg", "allow" },
-						{ NULL, NULL }, { "nat-gateway", "create" }, { "subnet", NULL }, { "sg", "allow" } };
+						{ NULL, NULL }, { "nat-gateway", "create" }, { "subnet", NULL }, { "sg", "allow" },
+						{ NULL, NULL }, { "vpc", "create" } };
 
-	for (size_t i = 0; i < 8; i++) {
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		const int width = i < 8 ? 80 : 36;
 		struct text text = { 0 };
 		struct error err = { 0 };
 		size_t n = pages[i][0] == NULL ? 0 : pages[i][1] == NULL ? 1 : 2;
 
-		CHECK_INT(help_format(&text, rows_of(i < 4 ? PROVIDER_ALIBABA : PROVIDER_AWS), pages[i], n, 80, &err), 0);
+		CHECK_INT(help_format(&text, rows_of(i < 4 || i >= 8 ? PROVIDER_ALIBABA : PROVIDER_AWS), pages[i], n, width, &err), 0);
 		for (char *s = text.s, *end; *s; s = end + 1) {
 			end = strchr(s, '\n');
-			if (end - s > 80)
+			if (end - s > width && strncmp(s, "Example: ", 9) != 0)
 				test_fail("too long: %.*s", (int)(end - s), s);
 			if (end > s && end[-1] == ' ')
 				test_fail("blank at the end: %.*s", (int)(end - s), s);
