@@ -78,16 +78,29 @@ static void offer_labs(const struct call *call)
 	strings_free(names, n);
 }
 
+/* What may stand behind these words of the lab's language. */
+static void offer_next(const struct call *call, const struct lab *lab, const struct token *word,
+		       size_t n)
+{
+	const struct completion_source from = { .language = &cli_language, .model = lab->model };
+	struct completions completions;
+
+	complete_words(&from, word, n, call->beginning, &completions);
+	for (size_t i = 0; i < completions.n; i++)
+		offer(call, completions.item[i].word, completions.item[i].meaning);
+	completions_free(&completions);
+}
+
 static void offer_nodes(const struct call *call, const char *name)
 {
+	char capture[] = "capture";
+	const struct token word = { .word = capture };
 	struct error err;
 	struct lab *lab;
 
 	if (lab_open(name, &lab, &err) < 0)
 		return;
-	offer(call, "internet", "node");
-	nouns_each(NOUNS_NODE, noun) model_each(lab->model, noun, const struct resource, node)
-		offer(call, node->name, model_noun_title(lab->model, noun));
+	offer_next(call, lab, &word, 1);
 	lab_close(lab);
 }
 
@@ -187,15 +200,13 @@ static void offer_tutorials(const struct call *call)
 	strings_free(names, n);
 }
 
-/* The flow of `explain FILE FLOW`: the file's own names. Nothing of a file is started, and what is
- * wrong with it is not said here. */
+/* The flow of `explain FILE FLOW` and `reach`: the file's own names. Nothing of a file is started,
+ * and what is wrong with it is not said here. */
 static void offer_flow(const struct call *call)
 {
 	struct options options = { .quiet = true };
-	struct completion_source from = { .language = &cli_language };
-	struct completions completions;
-	char explain[] = "explain";
-	struct token words[8] = { { .word = explain } };
+	auto_free char *command = xstrdup(call->subcommand->name);
+	struct token words[8] = { { .word = command } };
 	size_t n = 1;
 	struct lab *lab;
 	int status;
@@ -207,29 +218,35 @@ static void offer_flow(const struct call *call)
 	lab = program_read_lab(&options, call->first, &status);
 	if (!lab)
 		return;
-	from.model = lab->model;
-	complete_words(&from, words, n, call->beginning, &completions);
-	for (size_t i = 0; i < completions.n; i++)
-		offer(call, completions.item[i].word, completions.item[i].meaning);
-	completions_free(&completions);
+	offer_next(call, lab, words, n);
 	lab_close(lab);
 }
 
+/* What help calls the word at the cursor: that of the subcommand's arguments; the last goes on. */
+static char *argument_name(const struct call *call)
+{
+	const char *s = call->subcommand->arguments, *next;
+
+	for (size_t i = 0; i < call->n_word && (next = strchr(s, ' ')); i++)
+		s = next + 1;
+	return xstrndup(s, strcspn(s, " "));
+}
+
+/* Files are the shell's own affair, and the lab of `up` is new. */
 static void offer_words(const struct call *call)
 {
-	const char *name = call->subcommand->name;
-	bool names_lab = strcmp(name, "shell") == 0 || strcmp(name, "exec") == 0 ||
-			 strcmp(name, "graph") == 0;
+	auto_free char *name = argument_name(call);
 
-	if (strcmp(name, "down") == 0 || (names_lab && call->n_word == 0))
+	if (*name >= 'a' && *name <= 'z')
+		offer(call, name, "");
+	else if (strstr(name, "LAB") && strcmp(call->subcommand->name, "up") != 0)
 		offer_labs(call);
-	else if (strcmp(name, "exec") == 0 && call->n_word == 1)
+	else if (strstr(name, "NODE"))
 		offer_nodes(call, call->first);
-	else if (strcmp(name, "explain") == 0 && call->n_word > 0)
+	else if (strstr(name, "FLOW"))
 		offer_flow(call);
-	else if (strcmp(name, "learn") == 0 && call->n_word == 0)
+	else if (strstr(name, "TUTORIAL"))
 		offer_tutorials(call);
-	/* Files (run, validate, up) are the shell's own affair. */
 }
 
 int program_complete(const struct options *options)

@@ -43,7 +43,7 @@ const struct subcommand subcommands[] = {
 	  "all packets of FROM -> TO [tcp PORTS | udp PORTS | icmp | any] that get through in the "
 	  "file's lab; the ends and the ports may be sets",
 	  OPTION_SET, 2, ANY_NUMBER, ANY_NUMBER, false, program_explain },
-	{ "diff", "A B",
+	{ "diff", "FILE|LAB FILE|LAB",
 	  "which flows one lab lets through and the other does not, or translates otherwise: "
 	  "files, "
 	  "plans of Terraform, running labs",
