@@ -383,6 +383,7 @@ transit_lab() {
 		nat-gateway create NAT1 vpc VPC1 vswitch VSW1
 		route create out table VTB2 to 0.0.0.0/0 via ipv4-gateway GW1
 		route create in1 table VTB3 to 10.1.2.0/24 via ecs FW
+		route create idle table VPC2/system to 0.0.0.0/0 via ipv4-gateway GW2
 		route set VPC1/default-route via ipv4-gateway GW1
 	END
 	there_and_back "$LAB"

@@ -346,7 +346,8 @@ static void save_gateways(struct text *text, const struct model *model)
 
 static bool is_detached(const struct route *route)
 {
-	return route->via && route->via_noun == NOUN_INTERNET_GATEWAY && route_is_blackhole(route);
+	return route->via && route->via_noun == NOUN_INTERNET_GATEWAY &&
+	       ((const struct internet_gateway *)route->via)->vpc != route->table->vpc;
 }
 
 static void save_attachment(struct text *text, const struct resource *gateway,
