@@ -32,22 +32,22 @@ says() {
 		'snat create snat1 nat-gateway NAT-A source ecs client nat-ip NAT-A/default'
 	says without 'dnat create dnat-b ' 'NO_DNAT_ENTRY NAT-B' 'no DNAT entry for NAT-B/default tcp 80' \
 		'dnat create dnat1 nat-gateway NAT-B nat-ip NAT-B/default protocol tcp public-port 80 to shop private-port 80'
-	says without 'route create to-b ' 'NO_ROUTE VPC-A' 'between the two NAT-A has to translate' \
+	says without 'route create to-b ' 'NO_ROUTE VPC1' 'between the two NAT-A has to translate' \
 		'route create Route1 table apps-a-rt to 10.0.0.0/16 via nat-gateway NAT-A'
-	says without 'route create to-a ' 'NO_ROUTE VPC-B' 'the answer has no way back: apps-b-rt' \
+	says without 'route create to-a ' 'NO_ROUTE VPC2' 'the answer has no way back: apps-b-rt' \
 		'route create Route1 table apps-b-rt to 172.16.0.0/16 via nat-gateway NAT-B'
-	says without 'route create on-a ' 'NO_ROUTE VPC-A' 'the route table of edge-a, does not lead to NAT-B/default' \
-		'route create Route1 table VPC-A/system to 10.0.0.0/16 via attachment ATT-A'
+	says without 'route create on-a ' 'NO_ROUTE VPC1' 'the route table of edge-a, does not lead to NAT-B/default' \
+		'route create Route1 table VPC1/system to 10.0.0.0/16 via attachment ATT-A'
 	says with 'route set to-a via attachment ATT-B' 'RETURN_PATH NAT-A' 'the request came in through NAT-B, but apps-b-rt' \
 		'route delete to-a; route create Route1 table apps-b-rt to 172.16.0.0/24 via nat-gateway NAT-B'
 	says with 'route set on-a via nat-gateway NAT-A' 'UNREACHABLE_ADDRESS NAT-A' 'leads back to the gateway itself by the route on-a' \
-		'route-table create VTB1 vpc VPC-A; route create Route2 table VTB1 to 10.0.0.0/24 via attachment ATT-A; route-table associate VTB1 vswitch edge-a'
+		'route-table create VTB1 vpc VPC1; route create Route2 table VTB1 to 10.0.0.0/24 via attachment ATT-A; route-table associate VTB1 vswitch edge-a'
 }
 
 @test "reach, lint, completion, show and the grammar know NAT IPs" {
 	lesson
-	run -0 "$VPCLAB" reach "$LAB" 'VPC-A -> VPC-B tcp'
-	[[ $output == *"VPC-A -> NAT-B/default tcp 80, at shop, seen as NAT-A"* ]]
+	run -0 "$VPCLAB" reach "$LAB" 'VPC1 -> VPC2 tcp'
+	[[ $output == *"VPC1 -> NAT-B/default tcp 80, at shop, seen as NAT-A"* ]]
 	run -0 "$VPCLAB" lint "$LAB"
 	[[ $output != *"entry-unused"* ]]
 	{ cat "$LAB"; echo 'snat create s2 nat-gateway NAT-A source ecs client eip E1 nat-ip NAT-A/default'; } >"$BATS_TEST_TMPDIR/twice.lab"

@@ -59,7 +59,7 @@ static const char *nat_ip_of(unsigned v, char text[static 24])
 static const char *source_of(const struct shape *s, unsigned v, char text[static 48])
 {
 	if (chance(40))
-		snprintf(text, 48, "cidr %s.%u.0.0/16", s->net[v], s->base[v]);
+		snprintf(text, 48, "cidr %s.%u.0.0/17", s->net[v], s->base[v]);
 	else if (chance(40))
 		snprintf(text, 48, "vswitch W%u", between(1, s->n_vswitch));
 	else if (chance(50))
