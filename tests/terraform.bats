@@ -397,6 +397,32 @@ transit_lab() {
 	[[ $output == *"# ipv4-gateway delete "* && $output != *'"alicloud_vpc_ipv4_gateway"'* ]]
 }
 
+@test "an EIP in cut-through mode goes to Terraform, and comes back before its ENI is attached" {
+	cat >"$BATS_TEST_TMPDIR/cut.lab" <<-'END'
+		vpc create VPC1 cidr 192.168.0.0/16
+		vswitch create VSW1 vpc VPC1 cidr 192.168.1.0/24
+		ecs create E1 vswitch VSW1
+		eni create N{1..2} vswitch VSW1
+		eip create EIP{1..3}
+		eip associate EIP1 eni N1 mode binded
+		eip associate EIP2 eni N2
+		eip associate EIP3 ecs E1
+		eni attach N{1..2} ecs E1
+	END
+	run -0 "$VPCLAB" export terraform "$BATS_TEST_TMPDIR/cut.lab"
+	[ "$(grep -c 'mode *= "BINDED"' <<<"$output")" -eq 1 ]
+	state alicloud_vpc.v '{"id": "vpc-1", "cidr_block": "10.0.0.0/16"}' alicloud_vswitch.w '{"id": "vsw-1", "vpc_id": "vpc-1", "cidr_block": "10.0.1.0/24"}' \
+		alicloud_instance.e '{"id": "i-1", "vswitch_id": "vsw-1", "private_ip": "10.0.1.5"}' \
+		alicloud_network_interface.n '{"id": "eni-1", "vswitch_id": "vsw-1", "private_ip": "10.0.1.6"}' \
+		alicloud_network_interface_attachment.a '{"network_interface_id": "eni-1", "instance_id": "i-1"}' \
+		alicloud_eip.p '{"id": "eip-1", "ip_address": "203.0.113.9"}' \
+		alicloud_eip_association.b '{"allocation_id": "eip-1", "instance_id": "eni-1", "instance_type": "NetworkInterface", "mode": "BINDED"}' \
+		>"$BATS_TEST_TMPDIR/cut.json"
+	"$VPCLAB" -q explain "$BATS_TEST_TMPDIR/cut.json" 'internet -> 203.0.113.9 tcp 80' | grep 'eip-p\|203.0.113.9'
+	run -0 "$VPCLAB" import terraform "$BATS_TEST_TMPDIR/cut.json"
+	[[ $output == *' mode binded'*'eni attach '* ]]
+}
+
 @test "VPC NAT gateways, their NAT CIDRs and NAT IPs, the default one looked up, go to Terraform and come back" {
 	grep -vE '^(expect|service)' topologies/overlapping-vpcs.lab >"$LAB"
 	there_and_back "$LAB"

@@ -99,6 +99,8 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_ANOTHER_INTERFACE] = "the request came in by eth% of %, but its answer leaves by "
 				    "another interface, and a VPC whose route there leads to an "
 				    "enhanced gateway does not pass that on",
+	[CAUSE_PAST_CUT_THROUGH] = "the request came in by eth% of %, which has % as its own "
+				   "address, but its answer leaves by another interface",
 	[CAUSE_OWN_ADDRESS_WINS] = "the request came in through %, but % has a public address of "
 				   "its own, and its answers leave by that",
 	[CAUSE_ANSWER_TO_OTHER_GATEWAY] = "the request came in through %, but %, the route table "
@@ -114,6 +116,7 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_BACK_AT_SENDER] = "% sent it itself and gets it back, and a host takes nothing that "
 				 "claims to come from itself",
 	[CAUSE_DETACHED] = "% has the address %, but is attached to no %",
+	[CAUSE_CUT_THROUGH] = "% has the EIP % in the place of %, and no part in its VPC",
 	[CAUSE_GATEWAY_TAKES_NONE_AT] = "% is the private address of %, and a NAT gateway takes no "
 					"packets for itself",
 	[CAUSE_HELD] = "% is what % holds in %, and nobody answers there",

@@ -159,6 +159,15 @@ static void put_primary_eip(const struct shown *shown)
 	output_string(shown->output, shown->key, eip ? eip->resource.name : NULL);
 }
 
+/* What it is bound to an interface in. */
+static void put_mode(const struct shown *shown)
+{
+	const struct eip *eip = (const struct eip *)shown->resource;
+
+	output_string(shown->output, shown->key,
+		      eip_is_cut_through(eip) ? word_of(eip_mode_words, eip->mode) : NULL);
+}
+
 static void put_primary_check(const struct shown *shown)
 {
 	const struct eni *primary = ((const struct ecs *)shown->resource)->eni[0];
@@ -394,6 +403,7 @@ static const struct extra_key {
 	PUT(NOUN_ENI, "secondary_ips", put_secondary_ips),
 	PUT(NOUN_ECS, "secondary_ips", put_secondary_ips),
 	VALUE(NOUN_EIP, "private_ip", ADDRESS, eip, private_ip),
+	PUT(NOUN_EIP, "mode", put_mode),
 	VALUE(NOUN_ECS, "http_tokens", CHOICE, ecs, metadata.tokens_required,
 	      .words = http_tokens_words, .flags = PARAMETER_SWITCH),
 	VALUE(NOUN_ECS, "http_put_response_hop_limit", NUMBER, ecs, metadata.token_hop_limit),

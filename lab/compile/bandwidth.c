@@ -64,6 +64,8 @@ static const struct resource *gateway_of(const struct eip *eip)
 
 	if (!with || with->noun == NOUN_NAT_GATEWAY)
 		return with;
+	if (eip_is_cut_through(eip))
+		return &eip->resource;
 	vpc = resource_vpc(with);
 	return vpc_gateway(vpc) ? &vpc_gateway(vpc)->resource : &vpc->resource;
 }

@@ -15,6 +15,9 @@ static void compile_alibaba(const struct compiler *c)
 			compile_unreached_addresses(c, vpc);
 	model_each(c->model, NOUN_INTERNET_GATEWAY, const struct internet_gateway, gateway)
 		compile_internet_gateway(c, gateway);
+	model_each(c->model, NOUN_EIP, const struct eip, eip)
+		if (eip_is_cut_through(eip))
+			compile_cut_through(c, eip);
 	model_each(c->model, NOUN_NAT_GATEWAY, const struct nat_gateway, gateway)
 		compile_nat_gateway(c, gateway);
 }

@@ -28,7 +28,7 @@ static void compile_ecs(const struct compiler *c, const struct ecs *ecs)
 		/* That of a secondary ENI is used by what is bound to the interface, and more is
 		 * up to the user. cloud-semantics: eni-6, eip-12 */
 		want_route_via(c, ecs->resource.name, TABLE_MAIN, DEFAULT_ROUTE, link,
-			       eni->vswitch->gateway, false)
+			       eni->vswitch->gateway, eni_is_cut_through(eni))
 			->route.metric = eni_default_metric(eni);
 	}
 }

@@ -22,6 +22,9 @@ void compile_vpc(const struct compiler *c, const struct vpc *vpc);
 void compile_public_gateway(const struct compiler *c, const struct vpc *vpc);
 void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch);
 void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch);
+/* Those of one interface, where it has a namespace to itself. */
+void compile_groups_of(const struct compiler *c, const char *netns, const struct eni *eni);
+void compile_cut_through(const struct compiler *c, const struct eip *eip);
 void compile_acls(const struct compiler *c, const struct vpc *vpc);
 /* The transit router, its links to VPCs, and what those do with what it brings. */
 void compile_transit(const struct compiler *c, const struct transit_router *router);

@@ -20,7 +20,9 @@ void compile_public_addresses(const struct compiler *c)
 	while (model_next_address(c->model, &own)) {
 		if (!own.public_ip || vpc_is_controlled(own.eni->vswitch->vpc))
 			continue; /* or it comes with the IPv4 gateway */
-		link_name(&own.eni->vswitch->vpc->resource, link);
+		link_name(eni_is_cut_through(own.eni) ? &own.eip->resource
+						      : &own.eni->vswitch->vpc->resource,
+			  link);
 		origin_is(c, public_owner(&own), NULL);
 		stands_for(c, public_route_of(&own));
 		want_route_via(c, INTERNET_NETNS, TABLE_MAIN, HOST_PREFIX(own.public_ip), link,

@@ -11,6 +11,7 @@
  *     ECS -eth0- vSwitch -VPC- VPC router -NAT- NAT gateway -internet- internet -eth0- host
  *                                    \--- VPC@public (own public addresses) ---/
  *
+ *     ECS -eth1- EIP -internet- internet   an ENI whose EIP is in cut-through mode
  *     VPC router -PCC- VPC router          a peering connection
  *     VPC router -ATT- TR -ATT- VPC router a transit router
  *     VPC router -VPCE- internet           a gateway endpoint

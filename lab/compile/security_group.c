@@ -275,10 +275,11 @@ static void health_checks_past(const struct compiler *c, struct nft_chain *chain
 	nft_verdict(arena, rule, NFT_VERDICT_ACCEPT, NULL);
 }
 
-static void base_chain(const struct compiler *c, const struct vswitch *vswitch)
+/* vswitch NULL: of the one interface, by that link, which has the way to the internet alone. */
+static void base_chain(const struct compiler *c, const char *netns, const struct vswitch *vswitch,
+		       const char *link)
 {
 	static const enum nft_field in[] = { NFT_IIFNAME }, out[] = { NFT_OIFNAME };
-	const char *netns = vswitch->resource.name;
 	struct arena *arena = &c->wanted->arena;
 	struct nft_chain *chain;
 
@@ -294,18 +295,21 @@ static void base_chain(const struct compiler *c, const struct vswitch *vswitch)
 	}
 	rule_state(c, chain, BY(CONNECTION), NFT_STATE_ESTABLISHED | NFT_STATE_RELATED,
 		   NFT_VERDICT_ACCEPT);
-	cloud_services_past(c, chain, vswitch, NFT_DADDR, true);
-	health_checks_past(c, chain, vswitch);
+	if (vswitch) {
+		cloud_services_past(c, chain, vswitch, NFT_DADDR, true);
+		health_checks_past(c, chain, vswitch);
+	} else {
+		compile_smtp_closed(c, chain, link);
+	}
 	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "egress", in, 1, 32, false);
 	nft_lookup(arena, want_nft_rule(c, chain, BY(PART)), NFT_VMAP, "ingress", out, 1, 32,
 		   false);
 }
 
 /* The ports whose ENIs share the chain. */
-static void port_elements(const struct compiler *c, const char *map, const char *chain,
-			  const struct chain_users *users)
+static void port_elements(const struct compiler *c, const char *netns, const char *map,
+			  const char *chain, const struct chain_users *users)
 {
-	const char *netns = users->eni[0]->vswitch->resource.name;
 	char link[LINK_NAME_SIZE];
 
 	for (size_t i = 0; i < users->n_eni; i++) {
@@ -320,26 +324,39 @@ static void port_elements(const struct compiler *c, const char *map, const char 
 	}
 }
 
+static void group_chains(const struct compiler *c, const char *netns, struct needs *needs)
+{
+	for (size_t i = 0; i < needs->n_chain; i++) {
+		const struct chain_users *users = &needs->chain[i];
+		const struct eni *any = users->eni[0];
+
+		port_elements(c, netns, "egress", group_chain(c, netns, any, DIRECTION_OUT), users);
+		port_elements(c, netns, "ingress", group_chain(c, netns, any, DIRECTION_IN), users);
+	}
+	member_sets(c, netns, needs);
+	list_sets(c, netns, needs);
+	needs_free(needs);
+}
+
 void compile_security_groups(const struct compiler *c, const struct vswitch *vswitch)
 {
-	const char *netns = vswitch->resource.name;
 	struct needs needs = { 0 };
 	size_t cursor = 0;
 
 	origin_is(c, &vswitch->resource, NULL);
-	base_chain(c, vswitch);
+	base_chain(c, vswitch->resource.name, vswitch, NULL);
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));)
-		if (eni->vswitch == vswitch && eni->ecs)
+		if (eni->vswitch == vswitch && eni->ecs && !eni_is_cut_through(eni))
 			need_chains(&needs, eni);
-	for (size_t i = 0; i < needs.n_chain; i++) {
-		const struct chain_users *users = &needs.chain[i];
+	group_chains(c, vswitch->resource.name, &needs);
+}
 
-		port_elements(c, "egress", group_chain(c, netns, users->eni[0], DIRECTION_OUT),
-			      users);
-		port_elements(c, "ingress", group_chain(c, netns, users->eni[0], DIRECTION_IN),
-			      users);
-	}
-	member_sets(c, netns, &needs);
-	list_sets(c, netns, &needs);
-	needs_free(&needs);
+void compile_groups_of(const struct compiler *c, const char *netns, const struct eni *eni)
+{
+	struct needs needs = { 0 };
+	char link[LINK_NAME_SIZE];
+
+	base_chain(c, netns, NULL, link_name(&eni->resource, link));
+	need_chains(&needs, eni);
+	group_chains(c, netns, &needs);
 }

@@ -101,7 +101,7 @@ static bool vpc_has_public_addresses(const struct compiler *c, const struct vpc 
 	struct eni_address address = { 0 };
 
 	while (model_next_address(c->model, &address))
-		if (address.eni->vswitch->vpc == vpc && address.public_ip)
+		if (address.eni->vswitch->vpc == vpc && eni_translated_ip(address.eni, address.ip))
 			return true;
 	return false;
 }
@@ -264,7 +264,7 @@ void compile_public_gateway(const struct compiler *c, const struct vpc *vpc)
 	while (model_next_address(c->model, &own)) {
 		const struct resource *holder = eni_owner(own.eni);
 
-		if (own.eni->vswitch->vpc != vpc || !own.public_ip)
+		if (own.eni->vswitch->vpc != vpc || !eni_translated_ip(own.eni, own.ip))
 			continue;
 		origin_is(c, public_owner(&own), own.eip ? holder : NULL);
 		want_element_for(c, vpc->resource.name, "public",

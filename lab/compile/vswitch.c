@@ -115,7 +115,7 @@ void compile_vswitch(const struct compiler *c, const struct vswitch *vswitch)
 	cloud_service_routes(c, vswitch);
 
 	for (const struct eni *eni; (eni = model_next_eni(c->model, &cursor));) {
-		if (eni->vswitch != vswitch || !eni->ecs)
+		if (eni->vswitch != vswitch || !eni->ecs || eni_is_cut_through(eni))
 			continue;
 		link_name(&eni->resource, link);
 		origin_is(c, eni_owner(eni), NULL);

@@ -419,11 +419,26 @@ static void (*const causes[CODE_COUNT][PROVIDER_COUNT])(struct packet_walk *walk
 	[CODE_UNREACHABLE_ADDRESS] = { cause_address, cause_address },
 };
 
+/* The answer of an interface in cut-through mode, whose host sends it by another one.
+ * cloud-semantics: eip-4 */
+static bool cause_past_cut_through(struct packet_walk *walk)
+{
+	const struct eni *eni = walk->target;
+	const struct hops *back = &walk->x->back;
+
+	if (!eni || !eni_is_cut_through(eni) || walk->answer.source != eni->eip->ip ||
+	    back->n_hop < 2 || strcmp(back->hop[1].node, eni->eip->resource.name) == 0)
+		return false;
+	CAUSE(walk, PAST_CUT_THROUGH, fact_number(eni->index), NAME(eni->ecs), NAME(eni->eip));
+	remedy_interface(walk, eni);
+	return true;
+}
+
 void explain_cause(struct packet_walk *walk, bool through_as_made)
 {
 	walk->remedies = arena_alloc(&walk->x->arena, sizeof(*walk->remedies));
 	remedy_or(walk);
 	if (!cause_guest(walk, through_as_made) && !cause_other_vpc(walk) &&
-	    causes[walk->code][walk->model->provider])
+	    !cause_past_cut_through(walk) && causes[walk->code][walk->model->provider])
 		causes[walk->code][walk->model->provider](walk);
 }

@@ -22,6 +22,8 @@ static void vswitch_cause(struct packet_walk *walk, const struct vswitch *vswitc
 	if (came_back(walk, vswitch))
 		CAUSE(walk, ROUTE_BACK_TO_SENDER, NAME(vswitch), NAME(walk->route),
 		      fact_name(walk->route->via->name), NAME(vswitch));
+	else if (eni && eni_is_cut_through(eni))
+		CAUSE(walk, CUT_THROUGH, NAME(eni), NAME(eni->eip), address);
 	else if (eni)
 		CAUSE(walk, DETACHED, NAME(eni), address,
 		      fact_name(model_noun_title(walk->model, NOUN_ECS)));
@@ -75,7 +77,7 @@ void cause_address(struct packet_walk *walk)
 		CAUSE(walk, NO_ADDRESS_OF_ITS_OWN, fact_name(node_name(walk, walk->sender)));
 	} else if (vswitch) {
 		vswitch_cause(walk, vswitch, to);
-		if (eni && !eni->ecs)
+		if (eni && !eni->ecs && !eni_is_cut_through(eni))
 			remedy_detached(walk, eni);
 	} else if (walk->end.kind == NODE_NAT && walk->sender.kind == NODE_NAT &&
 		   walk->sender.of == walk->end.of) {

@@ -93,6 +93,7 @@ static struct position (*const node_of_cloud[PROVIDER_COUNT][NODE_INTERNET + 1])
 			       [NODE_TRANSIT] = node_transit,
 			       [NODE_BALANCER] = node_balancer,
 			       [NODE_PUBLIC] = node_public,
+			       [NODE_CUT_THROUGH] = node_cut_through,
 			       [NODE_INTERNET_GATEWAY] = node_public,
 			       [NODE_INTERNET] = node_internet },
 	[PROVIDER_AWS] = { [NODE_ECS] = node_host,

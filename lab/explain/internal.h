@@ -28,13 +28,15 @@ enum node_kind {
 	NODE_TRANSIT,
 	NODE_BALANCER,
 	NODE_PUBLIC,
+	NODE_CUT_THROUGH,
 	NODE_INTERNET_GATEWAY,
 	NODE_INTERNET,
 };
 
 struct node {
 	enum node_kind kind;
-	const void *of; /* the resource; for NODE_PUBLIC the VPC, for NODE_INTERNET NULL */
+	const void *of; /* the resource; for NODE_PUBLIC the VPC, for NODE_CUT_THROUGH
+			   the EIP, for NODE_INTERNET NULL */
 };
 
 enum side {
@@ -188,6 +190,11 @@ void walk_remember(struct packet_walk *walk, struct node node, const struct pack
 void walk_translate_back(struct packet_walk *walk, struct node node, const struct track *track);
 
 /* Let the vSwitch's ACL look at what crosses the vSwitch's edge at that node, answers too. */
+/* What an interface's groups say to a packet that begins something. */
+bool pass_groups(struct packet_walk *walk, struct node node, const struct eni *eni,
+		 enum direction direction);
+/* Is it for the port that the cloud keeps closed towards the internet? */
+bool is_smtp(const struct packet_walk *walk);
 bool pass_acl(struct packet_walk *walk, struct node node, const struct vswitch *vswitch,
 	      enum direction direction);
 
@@ -238,6 +245,7 @@ bool vpc_takes(struct packet_walk *walk, struct position place, struct position 
 struct position node_nat(struct packet_walk *walk, struct position place);
 /* Also AWS: the internet gateway. */
 struct position node_public(struct packet_walk *walk, struct position place);
+struct position node_cut_through(struct packet_walk *walk, struct position place);
 /* node_transit.c: a transit router. */
 struct position node_transit(struct packet_walk *walk, struct position place);
 struct position node_internet(struct packet_walk *walk, struct position place);

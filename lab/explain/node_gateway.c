@@ -12,7 +12,7 @@
 /* ---- NAT gateway ---- */
 
 /* What the clouds let nobody send to the internet. cloud-semantics: sg-9, addr-16, addr-29 */
-static bool is_smtp(const struct packet_walk *walk)
+bool is_smtp(const struct packet_walk *walk)
 {
 	return walk->packet.protocol == PROTOCOL_TCP &&
 	       walk_port_in(walk, &walk->packet, SMTP_PORT, SMTP_PORT);
@@ -295,7 +295,7 @@ static uint32_t public_of(const struct packet_walk *walk, const struct vpc *vpc,
 
 	*ret_owner = eni ? eni_owner(eni) : nat ? &nat->resource : NULL;
 	if (eni)
-		return eni_public_ip_of(eni, private_ip);
+		return eni_translated_ip(eni, private_ip);
 	for (size_t i = 0; nat && i < model_count(walk->model, NOUN_EIP); i++) {
 		const struct eip *eip = model_get(walk->model, NOUN_EIP, i);
 
@@ -410,6 +410,8 @@ static struct position to_eip(struct packet_walk *walk, struct node node, const 
 		return walk_lose(walk, node, CODE_EIP_UNBOUND, BY(NOBODY, .other = &eip->resource));
 	}
 	walk_hop(walk, node, ACTION_ROUTE, BY(EIP_ROUTE, .resource = &eip->resource));
+	if (eip_is_cut_through(eip))
+		return walk_to(NODE_CUT_THROUGH, eip, SIDE_OUTSIDE);
 	return to_owner(walk, node, eip->associated);
 }
 

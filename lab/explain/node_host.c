@@ -101,7 +101,7 @@ static struct host_way way_as_made(struct node node, uint32_t to)
 	return (struct host_way){ .action = to == prefix_last(eni->vswitch->cidr) ? GUEST_BROADCAST
 										  : GUEST_UNICAST,
 				  .eni = eni,
-				  .source = eni->ip };
+				  .source = eni_guest_address(eni, 0) };
 }
 
 /* What a kernel sends with by that link: an address in the next hop's network, else, or where there
@@ -223,6 +223,13 @@ static enum code code_of(enum guest_action action)
 								  : CODE_NO_ROUTE;
 }
 
+/* Where its link leads. */
+static struct node router_of(const struct eni *eni)
+{
+	return eni_is_cut_through(eni) ? (struct node){ NODE_CUT_THROUGH, eni->eip }
+				       : (struct node){ NODE_VSWITCH, eni->vswitch };
+}
+
 /* It leaves, or goes nowhere. */
 static struct position go(struct packet_walk *walk, struct node node, struct host_way way,
 			  enum action action, struct decision by)
@@ -232,9 +239,7 @@ static struct position go(struct packet_walk *walk, struct node node, struct hos
 	walk_hop(walk, node, action, by);
 	if (node.kind == NODE_INTERNET_HOST)
 		return walk_to(NODE_INTERNET, NULL, SIDE_INSIDE);
-	return (struct position){ .node = { NODE_VSWITCH, way.eni->vswitch },
-				  .from = SIDE_INSIDE,
-				  .eni = way.eni };
+	return (struct position){ .node = router_of(way.eni), .from = SIDE_INSIDE, .eni = way.eni };
 }
 
 bool host_address(struct packet_walk *walk, struct node node)
@@ -268,8 +273,7 @@ struct position node_host(struct packet_walk *walk, struct position place)
 {
 	const struct node node = place.node;
 	const struct eni *port = place.eni;
-	const struct node router = port ? (struct node){ NODE_VSWITCH, port->vswitch }
-					: (struct node){ NODE_INTERNET, NULL };
+	const struct node router = port ? router_of(port) : (struct node){ NODE_INTERNET, NULL };
 	const uint32_t to = walk->packet.destination;
 	char name[LINK_NAME_SIZE];
 	const struct host *host = changed_host(walk, node);

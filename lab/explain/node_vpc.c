@@ -29,7 +29,8 @@ static struct position nobody_holds(struct packet_walk *walk, const struct vswit
 {
 	return walk_lose(walk, vswitch_node(vswitch), CODE_UNREACHABLE_ADDRESS,
 			 BY(NOBODY, .resource = &vswitch->resource,
-			    .other = detached ? &detached->resource : NULL));
+			    .other = detached && !eni_is_cut_through(detached) ? &detached->resource
+									       : NULL));
 }
 
 bool pass_acl(struct packet_walk *walk, struct node node, const struct vswitch *vswitch,
@@ -72,9 +73,8 @@ static bool pass_one_interface(struct packet_walk *walk, const struct vswitch *v
 	return false;
 }
 
-/* What an interface's groups say to a packet that begins something. */
-static bool pass_groups(struct packet_walk *walk, struct node node, const struct eni *eni,
-			enum direction direction)
+bool pass_groups(struct packet_walk *walk, struct node node, const struct eni *eni,
+		 enum direction direction)
 {
 	const struct group_verdict verdict = groups_verdict(walk, eni, direction, &walk->packet);
 
@@ -177,7 +177,7 @@ struct position node_vswitch(struct packet_walk *walk, struct position place)
 	    !(model_cloud(walk->model)->gateway_beside_router &&
 	      gateway_at(walk, vswitch->vpc, to))) {
 		receiver = eni_at(walk, vswitch->vpc, to);
-		if (!receiver || !receiver->ecs)
+		if (!receiver || !receiver->ecs || eni_is_cut_through(receiver))
 			return nobody_holds(walk, vswitch, receiver);
 	}
 	if (place.from == SIDE_ITSELF)
@@ -235,7 +235,7 @@ static const struct eni *public_sender(const struct packet_walk *walk, const str
 	const struct eni *sender = eni_at(walk, vpc, walk->packet.source);
 	struct prefix range;
 
-	if (!sender || !eni_public_ip_of(sender, walk->packet.source) || vpc_is_controlled(vpc))
+	if (!sender || !eni_translated_ip(sender, walk->packet.source) || vpc_is_controlled(vpc))
 		return NULL;
 	for (size_t cursor = 0; private_range_next(vpc, &cursor, &range);)
 		if (walk_in(walk, range, walk->packet.destination))

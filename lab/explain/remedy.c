@@ -528,10 +528,11 @@ void remedy_interface(struct packet_walk *walk, const struct eni *eni)
 	const char *ecs = eni->ecs->resource.name;
 	char address[ADDRESS_TEXT_SIZE];
 
-	remedy(walk, "%s ip route replace default via %s dev eth%u table %u", ecs,
-	       address_format(eni->vswitch->gateway, address), eni->index, 100 + eni->index);
+	remedy(walk, "%s ip route replace default via %s dev eth%u%s table %u", ecs,
+	       address_format(eni->vswitch->gateway, address), eni->index,
+	       eni_is_cut_through(eni) ? " onlink" : "", 100 + eni->index);
 	remedy(walk, "%s ip rule add from %s lookup %u", ecs,
-	       address_format(walk->packet.source, address), 100 + eni->index);
+	       address_format(walk->answer.source, address), 100 + eni->index);
 }
 
 void remedy_forwarding(struct packet_walk *walk, const struct eni *eni)

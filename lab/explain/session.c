@@ -29,6 +29,14 @@ static bool groups_admit(const struct packet_walk *walk, const struct vswitch *v
 	       (!receiver || groups_verdict(walk, receiver, DIRECTION_IN, packet).allows);
 }
 
+static bool wire_admits(const struct packet_walk *walk, const struct eip *eip,
+			const struct packet *packet)
+{
+	return groups_verdict(walk, (const struct eni *)eip->associated,
+			      packet->source == eip->ip ? DIRECTION_OUT : DIRECTION_IN, packet)
+		.allows;
+}
+
 /* A rule of those groups for everybody, that admits the packet or, where that is NULL, all ports.
  */
 static bool admits_everybody(const struct packet_walk *walk, const struct eni *eni,
@@ -175,6 +183,9 @@ bool explain_change_ends(const struct explain_index *before, const struct explai
 	case NOUN_VSWITCH:
 		return (!aws || was_untracked(&then, node, &connection->in)) &&
 		       !groups_admit(&now, (const struct vswitch *)resource, &connection->in);
+	case NOUN_EIP:
+		return eip_is_cut_through((const struct eip *)resource) &&
+		       !wire_admits(&now, (const struct eip *)resource, &connection->in);
 	case NOUN_NAT_GATEWAY: /* AWS's has one translation for as long as it is there. */
 		return !aws && !translation_stands(&now, (struct node){ NODE_NAT, resource }, NULL,
 						   connection);

@@ -110,7 +110,8 @@ const struct eni *ecs_route(const struct ecs *ecs, uint32_t destination)
 		return NULL;
 	/* The narrower route: the vSwitch that one of its interfaces is in. */
 	for (size_t i = 0; i < ecs->n_eni; i++)
-		if (ecs->eni[i] && prefix_contains(ecs->eni[i]->vswitch->cidr, destination))
+		if (ecs->eni[i] && !eni_is_cut_through(ecs->eni[i]) &&
+		    prefix_contains(ecs->eni[i]->vswitch->cidr, destination))
 			return ecs->eni[i];
 	return ecs->eni[0];
 }

@@ -85,9 +85,17 @@ static bool has_own_public_address(const struct model *m, const struct vpc *vpc)
 	struct eni_address own = { 0 };
 
 	while (model_next_address(m, &own))
-		if (own.eni->vswitch->vpc == vpc && own.public_ip)
+		if (own.eni->vswitch->vpc == vpc && eni_translated_ip(own.eni, own.ip))
 			return true;
 	return false;
+}
+
+static void add_cut_through(struct bill *bill, const struct model *m)
+{
+	model_each(m, NOUN_EIP, const struct eip, eip)
+		if (eip_is_cut_through(eip))
+			add_traffic(bill, &eip->resource, PRICE_INTERNET_GB, INTERNET_LINK, false,
+				    true);
 }
 
 static void add_vpcs(struct bill *bill, const struct model *m)
@@ -222,6 +230,7 @@ void bill_read(const struct lab *lab, unsigned hours, unsigned long times, struc
 	add_gateways(ret_bill, lab->model, hours);
 	add_addresses(ret_bill, lab->model, hours);
 	add_vpcs(ret_bill, lab->model);
+	add_cut_through(ret_bill, lab->model);
 	add_attachments(ret_bill, lab->model, hours);
 	add_instances(ret_bill, lab->model, hours);
 	add_balancers(ret_bill, lab->model, hours);

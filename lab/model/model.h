@@ -259,6 +259,7 @@ enum nat_type {
 }; /* Alibaba's three, AWS's two */
 enum nat_size { NAT_SMALL, NAT_MEDIUM, NAT_LARGE, NAT_SUPER_LARGE_1, NAT_BY_USAGE };
 enum eip_bind_mode { BIND_MULTI_BINDED, BIND_NAT };
+enum eip_mode { EIP_NAT, EIP_BINDED };
 
 struct nat_gateway {
 	struct resource resource;
@@ -283,6 +284,7 @@ struct eip {
 	char **dns; /* more names of it */
 	size_t n_dns;
 	struct resource *associated; /* a nat_gateway, ecs or eni; NULL: Available */
+	enum eip_mode mode;          /* Alibaba: binded, the ENI has it itself: cut-through */
 	unsigned bandwidth;          /* Mbit/s; 0: not limited */
 	uint32_t private_ip; /* in the vSwitch of a gateway whose bind mode is nat: each EIP takes
 				an address there; AWS: of a gateway's secondary ones; of an
@@ -555,6 +557,11 @@ uint8_t eni_guest_length(const struct eni *eni, size_t i);
 bool eni_has_address(const struct eni *eni, uint32_t ip);
 /* The EIP of one of them; NULL: none. */
 struct eip *eni_eip(const struct eni *eni, uint32_t ip);
+/* Is its EIP its own address, of which the VPC knows nothing? cloud-semantics: eip-4 */
+bool eni_is_cut_through(const struct eni *eni);
+bool eip_is_cut_through(const struct eip *eip);
+/* The public address that the VPC makes of that of its own; 0: none. */
+uint32_t eni_translated_ip(const struct eni *eni, uint32_t ip);
 /* The public address that is the ENI's own for one of them (that of its EIP, or its ECS's static
  * one); of its primary one. 0: none. */
 uint32_t eni_public_ip_of(const struct eni *eni, uint32_t ip);

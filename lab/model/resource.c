@@ -245,14 +245,26 @@ uint32_t eni_address(const struct eni *eni, size_t i)
 	return i <= eni->n_secondary ? eni->secondary[i - 1].address : 0;
 }
 
+bool eni_is_cut_through(const struct eni *eni)
+{
+	return eni->eip && eni->eip->mode == EIP_BINDED;
+}
+
+bool eip_is_cut_through(const struct eip *eip)
+{
+	return eip->associated && eip->mode == EIP_BINDED;
+}
+
 uint32_t eni_guest_address(const struct eni *eni, size_t i)
 {
+	if (i == 0 && eni_is_cut_through(eni))
+		return eni->eip->ip;
 	return i == 0 || eni->guest_has_secondary ? eni_address(eni, i) : 0;
 }
 
 uint8_t eni_guest_length(const struct eni *eni, size_t i)
 {
-	return i == 0 ? eni->vswitch->cidr.length : 32;
+	return i == 0 && !eni_is_cut_through(eni) ? eni->vswitch->cidr.length : 32;
 }
 
 bool eni_has_address(const struct eni *eni, uint32_t ip)
@@ -282,6 +294,11 @@ uint32_t eni_public_ip_of(const struct eni *eni, uint32_t ip)
 	if (eip)
 		return eip->ip;
 	return eni->primary && eni->ecs && ip == eni->ip ? eni->ecs->public_ip : 0;
+}
+
+uint32_t eni_translated_ip(const struct eni *eni, uint32_t ip)
+{
+	return eni_is_cut_through(eni) ? 0 : eni_public_ip_of(eni, ip);
 }
 
 uint32_t eni_public_ip(const struct eni *eni)

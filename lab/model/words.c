@@ -67,6 +67,7 @@ const struct word nat_size_words[] = {
 const struct word bind_mode_words[] = { { "multi-binded", BIND_MULTI_BINDED },
 					{ "nat", BIND_NAT },
 					{ 0 } };
+const struct word eip_mode_words[] = { { "nat", EIP_NAT }, { "binded", EIP_BINDED }, { 0 } };
 const struct word http_tokens_words[] = { { "optional", false }, { "required", true }, { 0 } };
 const struct word http_endpoint_words[] = { { "enabled", false }, { "disabled", true }, { 0 } };
 const struct word record_type_words[] = { { "a", RECORD_A }, { "cname", RECORD_CNAME }, { 0 } };

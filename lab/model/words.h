@@ -20,7 +20,7 @@ extern const struct word group_type_words[], inner_access_words[]; /* the latter
 extern const struct word billing_words[];
 extern const struct word record_type_words[], http_tokens_words[], http_endpoint_words[];
 extern const struct word nat_type_words[], aws_nat_type_words[], nat_size_words[],
-	bind_mode_words[];
+	bind_mode_words[], eip_mode_words[];
 extern const struct word service_kind_words[];
 extern const struct word price_words[], aws_price_words[];
 extern const struct word quota_words[], aws_quota_words[]; /* their places in a profile */

@@ -83,6 +83,7 @@ void eip_detach(struct model *m, struct eip *eip)
 		pool_release_private(m, ((struct nat_gateway *)eip->associated)->vswitch,
 				     eip->private_ip);
 	eip->private_ip = 0;
+	eip->mode = EIP_NAT;
 	eip->draining = false;
 	eip->associated = NULL;
 	model_touch(m);
@@ -137,6 +138,7 @@ struct eip_association {
 	struct eip *eip;
 	struct typed with;
 	uint32_t private_ip; /* 0: the primary one of the interface */
+	enum eip_mode mode;
 };
 
 /* Which address of the interface is meant; the codes are the likeliest. cloud-semantics: addr-14,
@@ -164,9 +166,52 @@ static int check_private_ip(const struct model *m, const struct eni *eni, uint32
 		   : error_hint(err, "leave private-ip out");
 }
 
+/* What cut-through asks of an interface: to be a secondary one that is not attached, has this one
+ * address, and is in no route. Of a primary one, with an IPv4 gateway and with a route to it the
+ * codes are the likeliest. cloud-semantics: eip-4, rt-11, addr-10 */
+static int check_cut_through(const struct model *m, const struct resource *resource,
+			     const struct eni *eni, struct error *err)
+{
+	const char *name = resource->name;
+	const struct route *route;
+
+	if (resource->noun != NOUN_ENI) {
+		error_refuse(err, "InvalidParameter.Mismatch", "mode",
+			     "%s is no secondary ENI, and no other has an EIP for itself", name);
+		return error_hint(err, "eni create NAME vswitch VSWITCH");
+	}
+	if (eni->eip && eni->eip->mode != EIP_BINDED) {
+		error_refuse(err, "Mode.Conflict", "mode", "%s has the EIP %s in the mode nat",
+			     name, eni->eip->resource.name);
+		return error_hint(err, "eip disassociate %s", eni->eip->resource.name);
+	}
+	if (eni->n_secondary) {
+		error_refuse(err, "Eni.HasSubIp", "mode", "%s has secondary addresses", name);
+		return error_hint(err, "eni unassign %s ip ADDRESS", name);
+	}
+	if (eni->ecs) {
+		error_refuse(err, "Eni.Attached", "mode", "%s is attached to %s", name,
+			     eni->ecs->resource.name);
+		return error_hint(err, "eni detach %s", name);
+	}
+	if (eni->vswitch->vpc->internet_gateway || vpc_is_controlled(eni->vswitch->vpc)) {
+		error_refuse(err, "OperationDenied.VpcIpv4GatewayEnabled", "mode",
+			     "%s has an IPv4 gateway, by which its public addresses go",
+			     eni->vswitch->vpc->resource.name);
+		return error_hint(err, "mode nat");
+	}
+	route = model_user(m, NOUN_ROUTE, eni, NULL);
+	if (!route)
+		return 0;
+	error_refuse(err, "InvalidNexthop.DirectEni", "mode", "the route %s leads to %s",
+		     route->resource.name, name);
+	return error_hint(err, "route delete %s", route->resource.name);
+}
+
 /* What an ECS or ENI must not have yet. cloud-semantics: eip-3, op-14 */
 static int check_interface(const struct model *m, const struct resource *resource,
-			   const struct eni *eni, uint32_t ip, const char *type, struct error *err)
+			   const struct eni *eni, uint32_t ip, enum eip_mode mode, const char *type,
+			   struct error *err)
 {
 	const struct eip *eip = eni_eip(eni, ip);
 	const struct dnat *dnat;
@@ -175,6 +220,11 @@ static int check_interface(const struct model *m, const struct resource *resourc
 		error_refuse(err, "EIP_CAN_NOT_ASSOCIATE_WITH_PUBLIC_IP", type,
 			     "%s has a static public address", resource->name);
 		return error_hint(err, "ecs convert-public-ip %s eip NAME", resource->name);
+	}
+	if (eip && eni_is_cut_through(eni) && mode == EIP_NAT) {
+		error_refuse(err, "Mode.Conflict", type, "%s has the EIP %s in the mode binded",
+			     resource->name, eip->resource.name);
+		return error_hint(err, "eip disassociate %s", eip->resource.name);
 	}
 	if (eip) {
 		error_refuse(err, "InvalidAssociation.Duplicated", type,
@@ -255,14 +305,17 @@ static int eip_associate(struct model *m, void *request, struct error *err)
 		return error_hint(err, "eip disassociate %s", name);
 	}
 	r = check_private_ip(m, eni, private_ip, err);
+	if (r == 0 && association->mode == EIP_BINDED)
+		r = check_cut_through(m, target, eni, err);
 	if (r == 0)
-		r = eni ? check_interface(m, target, eni, private_ip ? private_ip : eni->ip, type,
-					  err)
+		r = eni ? check_interface(m, target, eni, private_ip ? private_ip : eni->ip,
+					  association->mode, type, err)
 			: check_gateway(m, (const struct nat_gateway *)target, type, &private_ip,
 					err);
 	if (r < 0)
 		return r;
 	eip->private_ip = eni && private_ip == eni->ip ? 0 : private_ip;
+	eip->mode = association->mode;
 	eip_attach(m, eip, target);
 	if (!eni && private_ip)
 		model_hold(m, ((const struct nat_gateway *)target)->vpc, private_ip,
@@ -495,7 +548,12 @@ const struct command eip_rows[] = {
 		.words = "eip associate",
 		.parameter = { NAME_OF(NOUN_EIP),
 			       TARGET(target_words, .not_found = "InvalidInstanId.NotFound"),
-			       KEY_OWN_IP },
+			       KEY_OWN_IP,
+			       { KEY_CHOICE(
+					 "mode", eip_mode_words,
+					 "binded: cut-through, the ENI has it as its own; nat if "
+					 "not given"),
+				 IN(struct eip_association, mode) } },
 		.summary = "bind an EIP to a resource",
 		.example = "eip associate EIP1 nat-gateway NAT1",
 		.providers = FOR_ALIBABA,
@@ -530,7 +588,7 @@ const struct command eip_rows[] = {
 		CHANGES(struct subject, aws_eip_disassociate),
 	},
 	{ DELETE("eip", NOUN_EIP, eip_delete, "release an unbound EIP", "EIP1") },
-	{ SHOW("eip", NOUN_EIP, "list EIPs", "ip bandwidth status associated private_ip dns",
+	{ SHOW("eip", NOUN_EIP, "list EIPs", "ip bandwidth status associated mode private_ip dns",
 	       "ip status associated private_ip dns") },
 	{ .words = NULL },
 };

@@ -251,6 +251,12 @@ static int check_assign(const struct model *m, const struct eni *eni, uint32_t i
 	const struct resource *holder = ip ? model_holder(m, eni->vswitch->vpc, ip) : NULL;
 	char text[ADDRESS_TEXT_SIZE];
 
+	/* The code is that of the other order, as the likeliest. cloud-semantics: eip-4 */
+	if (eni_is_cut_through(eni)) {
+		error_refuse(err, "Eni.HasSubIp", NULL, "%s has its EIP in cut-through mode",
+			     eni->resource.name);
+		return error_hint(err, "eip disassociate %s", eni->eip->resource.name);
+	}
 	if (eni->n_secondary >= most) {
 		error_refuse(err, codes_of[m->provider].too_many_ips, NULL,
 			     "%s has its %u secondary addresses already", eni->resource.name, most);

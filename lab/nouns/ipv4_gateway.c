@@ -30,6 +30,14 @@ static int check_gateways(const struct model *m, const struct vpc *vpc, struct e
 			     vpc->resource.name);
 		return error_hint(err, "nat-gateway set %s eip-bind-mode nat", nat->resource.name);
 	}
+	model_each(m, NOUN_EIP, const struct eip, eip) {
+		if (!eip_is_cut_through(eip) || resource_vpc(eip->associated) != vpc)
+			continue;
+		error_refuse(err, "OperationDenied.ExistDirectEip", "vpc",
+			     "%s of %s has the EIP %s in cut-through mode", eip->associated->name,
+			     vpc->resource.name, eip->resource.name);
+		return error_hint(err, "eip disassociate %s", eip->resource.name);
+	}
 	return 0;
 }
 

@@ -319,6 +319,13 @@ static int check_via(const struct model *m, const struct route_request *wanted, 
 	const struct vpc *vpc = resource_vpc(via), *own = wanted->table->vpc;
 	const struct vpc_peering *peering = (const struct vpc_peering *)via;
 
+	if (via->noun == NOUN_ENI && eni_is_cut_through((const struct eni *)via)) {
+		error_refuse(err, "InvalidNexthop.DirectEni", "via", /* cloud-semantics: rt-11 */
+			     "%s has its EIP in cut-through mode, and no part in %s", via->name,
+			     own->resource.name);
+		return error_hint(err, "eip disassociate %s",
+				  ((const struct eni *)via)->eip->resource.name);
+	}
 	if (vpc == own)
 		return 0;
 	if (via->noun == NOUN_INTERNET_GATEWAY && !model_cloud(m)->internet_gateways)

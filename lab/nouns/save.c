@@ -206,6 +206,30 @@ static void save_metadata(struct text *text, const struct model *model, const st
 			  word_of(http_endpoint_words, options->endpoint_disabled));
 }
 
+static void save_association(struct text *text, const struct model *model, const struct eip *eip)
+{
+	char ip[ADDRESS_TEXT_SIZE];
+
+	text_addf(text, "eip associate %s %s %s", eip->resource.name,
+		  model_noun_word(model, eip->associated->noun), eip->associated->name);
+	if (eip->private_ip && eip->associated->noun != NOUN_NAT_GATEWAY)
+		text_addf(text, " private-ip %s", address_format(eip->private_ip, ip));
+	if (eip->mode == EIP_BINDED)
+		text_addf(text, " mode %s", word_of(eip_mode_words, eip->mode));
+	text_add_char(text, '\n');
+}
+
+/* cloud-semantics: eip-4 */
+static void save_cut_through(struct text *text, const struct model *model)
+{
+	model_each(model, NOUN_EIP, const struct eip, eip) {
+		if (!eip_is_cut_through(eip))
+			continue;
+		model_save_resource(text, model, eip);
+		save_association(text, model, eip);
+	}
+}
+
 static void save_hosts(struct text *text, const struct model *model)
 {
 	model_each(model, NOUN_ECS, const struct ecs, ecs) {
@@ -219,6 +243,7 @@ static void save_hosts(struct text *text, const struct model *model)
 		save_check(text, model, NOUN_ENI, eni);
 		save_secondary(text, eni);
 	}
+	save_cut_through(text, model); /* before they are attached */
 	model_each(model, NOUN_ECS, const struct ecs, ecs)
 		for (size_t i = 1; i < ecs->n_eni; i++)
 			if (ecs->eni[i])
@@ -228,17 +253,10 @@ static void save_hosts(struct text *text, const struct model *model)
 
 static void save_eips(struct text *text, const struct model *model, bool of_gateways)
 {
-	char ip[ADDRESS_TEXT_SIZE];
-
-	model_each(model, NOUN_EIP, const struct eip, eip) {
-		if (!eip->associated || (eip->associated->noun == NOUN_NAT_GATEWAY) != of_gateways)
-			continue;
-		text_addf(text, "eip associate %s %s %s", eip->resource.name,
-			  model_noun_word(model, eip->associated->noun), eip->associated->name);
-		if (eip->private_ip && !of_gateways)
-			text_addf(text, " private-ip %s", address_format(eip->private_ip, ip));
-		text_add_char(text, '\n');
-	}
+	model_each(model, NOUN_EIP, const struct eip, eip)
+		if (eip->associated && !eip_is_cut_through(eip) &&
+		    (eip->associated->noun == NOUN_NAT_GATEWAY) == of_gateways)
+			save_association(text, model, eip);
 }
 
 static void save_associations(struct text *text, const struct model *model)
@@ -537,7 +555,9 @@ char *model_save(const struct model *model)
 		save_all(&text, model, NOUN_EIP);
 	save_gateways(&text, model);
 	if (!gateway_has_eip) {
-		save_all(&text, model, NOUN_EIP);
+		model_each(model, NOUN_EIP, const struct eip, eip)
+			if (!eip_is_cut_through(eip))
+				model_save_resource(&text, model, eip);
 		save_eips(&text, model, true);
 	}
 	if (!model->profile->own_ip_excludes_nat)

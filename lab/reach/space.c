@@ -273,6 +273,7 @@ static void add_eni(struct gathering *g, const struct eni *eni)
 	add_trait(traits, eni->vswitch->resource.id);
 	add_trait(traits, side_of(g, eni->ip));
 	add_trait(traits, public ? 1 + side_of(g, public) : 0);
+	add_trait(traits, eni_is_cut_through(eni));
 	add_trait(traits, eni->source_dest_check);
 	add_trait(traits, g->named[eni->resource.id] ? eni->resource.id : 0);
 	add_trait(traits, eni->n_group);

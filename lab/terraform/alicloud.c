@@ -106,6 +106,14 @@ static bool is_enabled(struct tf_import *import, struct tf_resource *gateway, st
 	return tf_says(gateway->values, "enabled", "true");
 }
 
+static bool is_cut_through(struct tf_import *import, struct tf_resource *association,
+			   struct text *line)
+{
+	(void)import;
+	(void)association;
+	return strstr(text_get(line), " mode binded");
+}
+
 static bool is_of_gateway(struct tf_import *import, struct tf_resource *association,
 			  struct text *line)
 {
@@ -196,7 +204,9 @@ static bool replace_default_route(struct tf_import *import, struct tf_resource *
 	{                                                                                     \
 		.type = "alicloud_eip_association", .command = "eip associate",               \
 		.field = { LINK("", "allocation_id", eips, MUST),                             \
-			   TYPED("", "instance_id", holders, MUST, .kind = "instance_type") },    \
+			   TYPED("", "instance_id", holders, MUST, .kind = "instance_type"),      \
+			   WORD("mode", "mode", WORDS({ "NAT", "nat" }, { "BINDED", "binded" }),  \
+				.otherwise = "nat") },                                        \
 		__VA_ARGS__                                                                   \
 	}
 #define ACL_RULE(type_, block_, self_, way_, peer_, cidr_)                                    \
@@ -306,6 +316,9 @@ static const struct tf_row rows[] = {
 	ENI_ROW(ECS_ENI, "security_group_ids", "security_groups", "primary_ip_address",
 		"private_ip"),
 	ENI_ROW(ENI, "security_groups", "security_group_ids", "private_ip", "primary_ip_address"),
+	EIP("alicloud_eip_address"),
+	EIP("alicloud_eip"),
+	ASSOCIATION(.optional = true, .adjust = is_cut_through), /* before it is attached */
 	ATTACHMENT(ECS_ENI "_attachment"),
 	ATTACHMENT(ENI "_attachment"),
 	{ .type = "alicloud_nat_gateway", .command = "nat-gateway create",
@@ -332,8 +345,6 @@ static const struct tf_row rows[] = {
 			  WORDS({ "true", "on" }, { "false", "off" }), .flags = TF_BARE),
 		     CONSTANT("payment_type", "PayAsYouGo") },
 	  .adjust = place_gateway },
-	EIP("alicloud_eip_address"),
-	EIP("alicloud_eip"),
 	ASSOCIATION(.optional = true, .adjust = is_of_gateway),
 	{ .type = "alicloud_vpc_nat_ip_cidr", .command = "nat-gateway associate",
 	  .field = { LINK("", "nat_gateway_id", gateways, MUST),

@@ -266,6 +266,22 @@ static void machines(struct shape *s)
 			  chance(20) ? " dns www.example.com" : "");
 }
 
+/* To an ENI for itself, and mostly with a host that answers by it. */
+static void cut_through(struct shape *s, unsigned p)
+{
+	const unsigned i = between(1, s->n_eni), e = between(1, s->n_ecs);
+
+	lines_add(s->lab, "eni detach I%u", i);
+	lines_add(s->lab, "eip associate P%u eni I%u mode binded", p, i);
+	lines_add(s->lab, "eni attach I%u ecs E%u", i, e);
+	if (chance(70)) {
+		lines_add(s->lab, "E%u ip route add default dev eth1 table 101", e);
+		lines_add(s->lab, "E%u ip rule add from $P%u lookup 101", e, p);
+	}
+	if (chance(20))
+		lines_add(s->lab, "E%u ip route replace default dev eth1", e);
+}
+
 static void gateways(struct shape *s)
 {
 	s->n_table = below(3);
@@ -303,6 +319,8 @@ static void gateways(struct shape *s)
 			lines_add(s->lab, "eip associate P%u ecs E%u", p, between(1, s->n_ecs));
 		} else if (s->n_eni && chance(60)) {
 			lines_add(s->lab, "eip associate P%u eni I%u", p, between(1, s->n_eni));
+		} else if (s->n_eni) {
+			cut_through(s, p);
 		}
 	}
 }

@@ -210,7 +210,7 @@ TEST(syntax)
 		{ "vswitch create", "vswitch create NAME vpc VPC cidr CIDR [zone ZONE]" },
 		{ "nat-gateway delete", "nat-gateway delete NAME [force]" },
 		{ "vpc show", "vpc show [NAME]" },
-		{ "eip associate", "eip associate NAME nat-gateway|ecs|eni NAME [private-ip ADDRESS]" },
+		{ "eip associate", "eip associate NAME nat-gateway|ecs|eni NAME [private-ip ADDRESS] [mode nat|binded]" },
 		{ "security-group allow",
 		  "security-group allow NAME in|out tcp|udp|icmp|gre|all [PORT[-PORT]] [from CIDR|GROUP|LIST] [to CIDR|GROUP|LIST] [priority N] [rule N]" },
 		{ "service start",

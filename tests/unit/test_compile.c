@@ -181,9 +181,9 @@ TEST(a_certificate_is_for_all_that_a_host_is_called)
 	OK("service start ECS1 https port 8443");
 	compile(m, &wanted);
 	CHECK_STR(file_content(&wanted, "/run/vpclab/names/site-443"),
-		  "site\nsite.public\na.example\nb.example\n198.51.100.7\n");
+		  "localhost\n127.0.0.1\nsite\na.example\nb.example\nsite.public\n198.51.100.7\n");
 	CHECK_STR(file_content(&wanted, "/run/vpclab/names/ECS1-8443"),
-		  "ECS1\nECS1.public\n192.168.1.10\n");
+		  "localhost\n127.0.0.1\nECS1\nECS1.public\n192.168.1.10\n");
 	wanted_free(&wanted);
 	model_free(m);
 }

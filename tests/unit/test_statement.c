@@ -301,7 +301,7 @@ static const struct mistake {
 	{ "route create R1 table T1 to 0.0.0.0/0 via nat-gatway NAT1", "nat-gatway", NULL,
 	  "did you mean nat-gateway?" },
 	{ "eip associate EIP1", "EIP1", NULL,
-	  "eip associate NAME nat-gateway|ecs|eni NAME [private-ip ADDRESS]" },
+	  "eip associate NAME nat-gateway|ecs|eni NAME [private-ip ADDRESS] [mode nat|binded]" },
 	{ "eip associate EIP1 nat-gateway", "nat-gateway", NULL, NULL },
 	{ "sg allow SG1 in tcp -1/-1 from 0.0.0.0/0", "-1/-1", NULL,
 	  "sg allow SG1 in tcp from 0.0.0.0/0" },
