@@ -70,6 +70,11 @@ cost() { # JSON, name, dimension: quantity in billionths, price, and cost in mil
 		route create there table VPC1/system to 10.2.0.0/16 via attachment ATT1
 		route create back table VPC2/system to 10.1.0.0/16 via attachment ATT2
 		internet-host create site
+		eni create N1 vswitch VSW2
+		eip create EIP2
+		eip associate EIP2 eni N1 mode binded
+		eni attach N1 ecs ECS2
+		expect ok ECS2 ping -c 3 -i 0.01 -s 972 -I eth1 $site
 		expect ok ECS1 ping -c 4 -i 0.01 -s 972 $site
 		expect ok ECS1 ping -c 2 -i 0.01 -s 972 $ECS2
 	END
@@ -77,6 +82,7 @@ cost() { # JSON, name, dimension: quantity in billionths, price, and cost in mil
 	run -0 --separate-stderr "$VPCLAB" -j -n "bill-$$" -c 'bill times 1000000'
 	[ "$(cost "$output" NAT1 nat-gateway-cu)" = '[8000000000,0.034,272000]' ]
 	[ "$(cost "$output" NAT1 internet-gb)" = '[4000000000,null,null]' ]
+	[ "$(cost "$output" EIP2 internet-gb)" = '[3000000000,null,null]' ]
 	[ "$(cost "$output" ATT1 transit-router-gb)" = '[2000000000,null,null]' ]
 	[ "$(cost "$output" ATT2 transit-router-gb)" = '[2000000000,null,null]' ]
 	[ "$(cost "$output" ATT2 attachment-hour)" = '[1000000000,null,null]' ]

@@ -169,6 +169,22 @@ alibaba() {
 	stays 3
 }
 
+@test "an EIP in cut-through mode loses what its groups forbid, and all when it goes" { # cloud-semantics: open-5, open-10
+	alibaba
+	lab -c 'eni create N1 vswitch VSW1 security-group SG2' -c 'eip associate EIP4 eni N1 mode binded' -c 'eni attach N1 ecs alone' \
+		-c 'alone ip route replace default dev eth1'
+	talk 1 site tcp 203.0.113.4 7
+	talk 2 alone tcp site 7
+	talk 3 site udp 203.0.113.4 7
+	change 1 'sg revoke SG2 rule 2'
+	is_cut 3
+	stays 1
+	stays 2
+	change 0 'eip disassociate EIP4'
+	is_cut 1
+	is_cut 2
+}
+
 @test "aws: what a group tracks outlives its rule, what it need not track is cut" { # cloud-semantics: open-1, open-2, open-12
 	"$OLDPWD/$VPCLAB" -q up "$NAME" - <<-'LAB'
 		provider aws
