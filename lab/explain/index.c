@@ -367,26 +367,43 @@ void explain_index_doubts_of(const struct explain_index *index, const struct res
 	add_doubts(belongings(index, host), doubt, n_doubt);
 }
 
+static void note_assumed_host(const struct explain_index *index, const struct resource *node,
+			      struct explanation *x)
+{
+	const struct belongings *of = node ? belongings(index, node) : NULL;
+	bool known = !of || (node->noun != NOUN_ECS && node->noun != NOUN_INTERNET_HOST);
+
+	for (size_t k = 0; k < x->n_assumed && !known; k++)
+		known = strcmp(x->assumed[k], node->name) == 0;
+	if (known || (of->host && of->host->sockets))
+		return;
+	*ARRAY_PUSH(x->assumed, x->n_assumed) = arena_strdup(&x->arena, node->name);
+	for (size_t k = 0; k < of->n_doubt; k++)
+		*ARRAY_PUSH(x->doubt, x->n_doubt) = arena_strdup(&x->arena, of->doubt[k]);
+}
+
+/* Which target a load balancer takes rests on the health of all of them. */
+static void note_assumed_targets(const struct explain_index *index, const struct decision *by,
+				 struct explanation *x)
+{
+	const struct target_group *group = by->kind == DECISION_BALANCED
+						   ? ((const struct listener *)by->resource)->group
+						   : NULL;
+
+	for (size_t i = 0; group && i < group->n_target; i++)
+		note_assumed_host(index, &group->target[i]->resource, x);
+}
+
 void index_note_assumed(const struct explain_index *index, struct explanation *x)
 {
 	const struct hops *ways[] = { &x->forward, &x->back };
 
 	for (size_t w = 0; w < ARRAY_SIZE(ways); w++) {
 		for (size_t i = 0; i < ways[w]->n_hop; i++) {
-			const struct resource *node =
-				model_find(index->model, ways[w]->hop[i].node);
-			const struct belongings *of = node ? belongings(index, node) : NULL;
-			bool known = !of ||
-				     (node->noun != NOUN_ECS && node->noun != NOUN_INTERNET_HOST);
+			const struct hop *hop = &ways[w]->hop[i];
 
-			for (size_t k = 0; k < x->n_assumed && !known; k++)
-				known = strcmp(x->assumed[k], node->name) == 0;
-			if (known || (of->host && of->host->sockets))
-				continue;
-			*ARRAY_PUSH(x->assumed, x->n_assumed) = arena_strdup(&x->arena, node->name);
-			for (size_t k = 0; k < of->n_doubt; k++)
-				*ARRAY_PUSH(x->doubt, x->n_doubt) =
-					arena_strdup(&x->arena, of->doubt[k]);
+			note_assumed_host(index, model_find(index->model, hop->node), x);
+			note_assumed_targets(index, &hop->decision[0], x);
 		}
 	}
 }

@@ -359,9 +359,12 @@ bool host_listens(struct packet_walk *walk, struct node node, struct decision *r
 	const struct service *service;
 	const struct host *host;
 
+	/* Somebody on the internet takes anything, but for what he says to himself. */
 	if (walk->stranger && node.of == walk->stranger) {
-		*ret_by = BY(LISTENER);
-		return true;
+		const bool own = walk->sender.of == walk->stranger;
+
+		*ret_by = own ? BY(NOT_LISTENING, .resource = node.of) : BY(LISTENER);
+		return !own;
 	}
 	service = service_at(walk, node);
 	host = index_host(walk->index, node.of);

@@ -410,6 +410,15 @@ TEST(a_custom_table_without_a_default_route)
 	model_free(m);
 }
 
+TEST(a_stranger_listens_to_all_but_himself)
+{
+	struct model *m = design_but(NULL, NULL);
+
+	reachable(m, "ECS1 -> 8.8.8.8", "203.0.113.1");
+	blocked(m, "8.8.8.8 -> 8.8.8.8", CODE_NOT_LISTENING, "8.8.8.8", "nothing on 8.8.8.8");
+	model_free(m);
+}
+
 TEST(a_custom_table_without_a_way_back)
 {
 	struct model *m = design_but("route create Route2", NULL);
