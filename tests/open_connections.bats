@@ -392,6 +392,23 @@ route_cuts() {
 	stays 4
 }
 
+@test "what a transit router forgets counts at once, and its connections live on once it knows it again" { # cloud-semantics: open-13, tr-4, tr-11
+	wide_alibaba "transit-router create TR1
+		attachment create ATT1 transit-router TR1 vpc VPC1 vswitch VSW1
+		attachment create ATT2 transit-router TR1 vpc VPC2 vswitch VSW3
+		route create there table VPC1/system to 10.2.0.0/16 via attachment ATT1
+		route create back table VPC2/system to 10.1.0.0/16 via attachment ATT2"
+	three_to 1 one far
+	talk 4 one tcp two 7
+	change 0 'transit-route-table disable-propagation TR1/default attachment ATT2'
+	is_cut 1
+	change 0 'transit-route-table enable-propagation TR1/default attachment ATT2'
+	lives 1
+	change 0 'transit-route-table disassociate TR1/default attachment ATT1'
+	three_cut 1
+	stays 4
+}
+
 @test "an IPv4 gateway that is activated interrupts for a moment what stays public, and cuts the rest" { # cloud-semantics: addr-7, addr-11
 	wide_alibaba "eip create EIP1
 		eip associate EIP1 ecs one
