@@ -249,8 +249,9 @@ setup() {
 	[ "$status" -eq 0 ]
 	run bash -c "'$VPCLAB' -j -c 'include $LAB' -c 'matrix udp 53' | jq 'length'"
 	[ "$output" = 6 ]
-	run "$VPCLAB" -c "include $LAB" -c 'matrix udp'
-	[ "$status" -eq 2 ]
+	for words in udp tcp 80 'icmp 80' 'tcp 80 udp 53' 'tcp 80-90'; do
+		run -2 "$VPCLAB" -c "include $LAB" -c "matrix $words"
+	done
 }
 
 @test "matrix --live probes each pair; what somebody changed by hand is marked" {

@@ -52,7 +52,7 @@ says() {
 	[[ $output != *"entry-unused"* ]]
 	{ cat "$LAB"; echo 'snat create s2 nat-gateway NAT-A source ecs client eip E1 nat-ip NAT-A/default'; } >"$BATS_TEST_TMPDIR/twice.lab"
 	run -2 "$VPCLAB" validate "$BATS_TEST_TMPDIR/twice.lab"
-	[[ $output == *"nat-ip is given twice"* ]]
+	[[ $output == *"nat-ip is one choice of several"* ]]
 	run -0 "$VPCLAB" -q -c 'help snat create'
 	[[ $output == *"NAME|CIDR eip NAME[,NAME]...|nat-ip NAME[,NAME]... [affinity on|off]"* ]]
 	run -0 "$VPCLAB" -q -c "include $LAB" -c 'nat-ip show NIP-B' -c 'snat'

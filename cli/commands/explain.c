@@ -265,14 +265,28 @@ static int write_matrix(struct session *session, const struct matrix *matrix, co
 	return 0;
 }
 
+/* The keys of the matrix are the protocols, as a flow ends with them. */
+static int parse_protocol(const struct arguments *arguments, struct flow *flow, struct error *err)
+{
+	const struct word *protocol = flow_protocol_words;
+	const char *words[2];
+
+	while (protocol->word && !arguments_has(arguments, protocol->word))
+		protocol++;
+	if (!protocol->word)
+		return flow_parse_protocol(NULL, 0, flow, err);
+	words[0] = protocol->word;
+	words[1] = arguments_get(arguments, protocol->word);
+	return flow_parse_protocol(words, protocol->value == PROTOCOL_ICMP ? 1 : 2, flow, err);
+}
+
 static int run_matrix(struct session *session, const struct arguments *arguments, struct error *err)
 {
-	const char *words[] = { arguments_get(arguments, "protocol"), arguments_get(arguments, "port") };
 	const bool live = arguments_has(arguments, "--live");
 	struct flow flow = { 0 };
 	struct matrix matrix;
 	struct explainer explainer;
-	int r = flow_parse_protocol(words, words[1] ? 2 : words[0] ? 1 : 0, &flow, err);
+	int r = parse_protocol(arguments, &flow, err);
 
 	if (r < 0 || session->validate_only)
 		return r;
@@ -343,10 +357,12 @@ static const struct command commands_explain[] = {
 	},
 	{
 		.words = "matrix",
-		.parameter = { { PARAMETER("protocol", CHOICE, 0,
-					   "tcp if not given"), .words = flow_protocol_words },
-			       { PARAMETER("port", PORT, PARAMETER_SINGLE,
-					   "80 if not given, with tcp") },
+		.parameter = { { PARAMETER("tcp", PORT, PARAMETER_KEY | PARAMETER_SINGLE,
+					   "to this port; tcp 80 if nothing is given") },
+			       { PARAMETER("udp", PORT, PARAMETER_KEY | PARAMETER_SINGLE | PARAMETER_OR,
+					   "to this port") },
+			       { PARAMETER("icmp", WORD, PARAMETER_FLAG | PARAMETER_OR,
+					   "by an echo request") },
 			       { PARAMETER("--live", WORD, PARAMETER_FLAG,
 					   "try each pair with a real packet, too") } },
 		.summary = "who reaches whom, as predicted or as probed",

@@ -62,7 +62,7 @@ enum parameter_flags {
 	PARAMETER_SINGLE = 1 << 4,    /* PORT: no range */
 	PARAMETER_SWITCH = 1 << 5,    /* CHOICE: its values are a bool's */
 	PARAMETER_COPIED = 1 << 7,    /* REFERENCE: a set command's subject */
-	PARAMETER_OR = 1 << 9, /* another way to say what the one before says: one of the two */
+	PARAMETER_OR = 1 << 9,        /* another way to say what the one before says: one of them */
 	PARAMETER_ASIDE =
 		1 << 6, /* REFERENCE: looked up by the change itself, which gets the word */
 };

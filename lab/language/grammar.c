@@ -188,10 +188,10 @@ static void open_parameter(struct grammar *grammar, const struct parameter *para
 
 	grammar->parameter = parameter;
 	grammar->given |= 1u << i;
-	if (parameter->flags & PARAMETER_OR)
-		grammar->given |= 1u << (i - 1);
-	if (parameter[1].flags & PARAMETER_OR)
-		grammar->given |= 1u << (i + 1);
+	for (size_t k = i; grammar->command->parameter[k].flags & PARAMETER_OR; k--)
+		grammar->given |= 1u << (k - 1);
+	for (size_t k = i + 1; grammar->command->parameter[k].flags & PARAMETER_OR; k++)
+		grammar->given |= 1u << k;
 	grammar->taken = 0;
 	grammar->needed = words_needed(parameter);
 	grammar->place = GRAMMAR_KEY;

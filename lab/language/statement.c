@@ -370,11 +370,21 @@ static int unknown_word(const struct parser *parser, const struct grammar *gramm
 static int refuse_word(const struct parser *parser, const struct grammar *grammar,
 		       enum grammar_result result, const struct token *token)
 {
+	const struct parameter *key;
+
 	switch (result) {
 	case GRAMMAR_UNKNOWN:
 		return unknown_word(parser, grammar, token);
 	case GRAMMAR_DOUBLED:
-		error_set(parser->err, -EINVAL, "%s is given twice", token->word);
+		key = grammar_find_key(grammar->command, token);
+		if (key && ((key->flags | key[1].flags) & PARAMETER_OR)) {
+			error_set(parser->err, -EINVAL,
+				  "%s is one choice of several, and one is made already",
+				  token->word);
+			hint_syntax(grammar->command, parser->err);
+		} else {
+			error_set(parser->err, -EINVAL, "%s is given twice", token->word);
+		}
 		return fault_at(parser, token);
 	case GRAMMAR_NEEDS_VALUE:
 		return missing_value(parser, grammar, token - 1);
