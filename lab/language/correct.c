@@ -9,6 +9,7 @@
 #include "core/base/memory.h"
 #include "core/base/nearest.h"
 #include "lab/language/value.h"
+#include "lab/model/words.h"
 
 static struct resource *find_resource(const struct model *model, const struct token *token)
 {
@@ -103,6 +104,34 @@ bool correct_noun(const struct language *language, const struct model *model,
 	if (!join_noun(command_rows(language, model), token, n_token, noun, sizeof(noun)))
 		return false;
 	error_hint(err, "did you mean %s?", noun);
+	return true;
+}
+
+bool correct_name_first(const struct language *language, const struct model *model,
+			const struct token *token, size_t n_token, struct error *err)
+{
+	const char *noun = command_canonical_word(token->word);
+	auto_text line = { 0 };
+	char verb[64] = "show", whose[64];
+	size_t at = n_token;
+
+	if (n_token < 2 || !find_resource(model, &token[1]))
+		return false;
+	if (n_token > 2 && find_verb(command_rows(language, model), noun, token[2].word, whose,
+				     verb, sizeof(verb))) {
+		at = 3;
+	} else if (strcmp(noun, "service") == 0) {
+		snprintf(verb, sizeof(verb), "start");
+		at = n_token > 2 && word_find(service_kind_words, token[2].word) ? 2 : n_token;
+	}
+	text_addf(&line, "%s %s %s", noun, verb, token[1].word);
+	if (at == n_token && strcmp(verb, "start") == 0)
+		text_add(&line, " ...");
+	for (; at < n_token; at++) {
+		text_add_char(&line, ' ');
+		text_add_word(&line, token[at].word);
+	}
+	error_hint(err, "%s", text_get(&line));
 	return true;
 }
 

@@ -21,6 +21,9 @@ bool correct_order(const struct language *language, const struct model *model,
 /* A noun in two words: "route table create". */
 bool correct_noun(const struct language *language, const struct model *model,
 		  const struct token *token, size_t n_token, struct error *err);
+/* The name before the verb: "vpc VPC1 delete", "service ECS1 http". */
+bool correct_name_first(const struct language *language, const struct model *model,
+			const struct token *token, size_t n_token, struct error *err);
 /* A program's name where its node's should be: "curl http://EIP1", "ssh ECS1". */
 bool correct_program(const struct model *model, const struct token *token, size_t n_token,
 		     struct error *err);

@@ -263,10 +263,9 @@ static int unknown_verb(const struct parser *parser, size_t n_known)
 		   n_known);
 	error_set(parser->err, -EINVAL, "%s has no command %.*s", noun, AT_MOST, word);
 	error_hint(parser->err, "%s: %s", noun, text_get(&verbs));
-	if (parser->model && model_find(parser->model, word))
-		error_hint(parser->err,
-			   strcmp(noun, "service") == 0 ? "%s start %s ..." : "%s show %s", noun,
-			   word);
+	if (n_known == 1)
+		correct_name_first(parser->language, parser->model, parser->first, parser->n_token,
+				   parser->err);
 	nearest_hint(&nearest, parser->err);
 	if (n_known == 1)
 		correct_noun(parser->language, parser->model, parser->first, parser->n_token,

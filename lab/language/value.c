@@ -60,8 +60,8 @@ static int check_choice(const struct parameter *parameter, const char *word, str
 	if (value_find_word(parameter, word))
 		return 0;
 	value_format_words(parameter->words, choices, sizeof(choices));
-	error_set(err, -EINVAL, "%.64s is not a value of %s, which is %s%s", word, parameter->name,
-		  choices, parameter->also_words ? ", or a protocol's number" : "");
+	error_set(err, -EINVAL, "%s is %s%s, not %.64s", parameter->name, choices,
+		  parameter->also_words ? ", or a protocol's number" : "", word);
 	for (const struct word *offer = parameter->words; offer->word; offer++)
 		nearest_offer(&nearest, offer->word);
 	for (size_t i = 0; command_alias(i); i++)
@@ -226,12 +226,10 @@ static int parse_number(const struct parameter *parameter, const char *word, uns
 			       : error_hint(err, "the nearest is %u", number);
 	}
 	if (is_digit(*word) && !word[strspn(word, "0123456789")])
-		return error_set(
-			err, -EINVAL,
-			"%.64s is no number of 0 to %u without a zero in front, which %s has to be",
-			word, UINT32_MAX, parameter->name);
-	return error_set(err, -EINVAL, "%.64s is not a number, which %s has to be", word,
-			 parameter->name);
+		return error_set(err, -EINVAL,
+				 "%s takes a number of 0 to %u without a zero in front, not %.64s",
+				 parameter->name, UINT32_MAX, word);
+	return error_set(err, -EINVAL, "%s takes a number, not %.64s", parameter->name, word);
 }
 
 static int check_flow(const struct token *token, size_t place, struct port_range *ret_ports,

@@ -265,9 +265,14 @@ static const struct mistake {
 	  "small|medium|large|super-large-1|pay-by-usage] [eip-bind-mode multi-binded|nat] "
 	  "[icmp-reply "
 	  "on|off]" },
-	{ "service start ECS1 sshd", "sshd",
-	  "sshd is not a value of kind, which is http, https, ssh, echo or exec",
+	{ "service start ECS1 sshd", "sshd", "kind is http, https, ssh, echo or exec, not sshd",
 	  "did you mean ssh?" },
+	{ "service ECS1 http port 8080", "ECS1", NULL, "service start ECS1 http port 8080" },
+	{ "service ECS1", "ECS1", NULL, "service start ECS1 ..." },
+	{ "vpc VPC1 remove", "VPC1", NULL, "vpc delete VPC1" },
+	{ "vpc VPC1 please", "VPC1", NULL, "vpc show VPC1" },
+	{ "snat create s1 nat-gateway NAT1 source ecs ECS1 eip EIP1 nat-ip N1", "nat-ip",
+	  "nat-ip is one choice of several, and one is made already", NULL },
 	{ "pingall", "pingall", NULL, "matrix shows who reaches whom; matrix --live tries it" },
 	{ "sg revoke SG1 1", "1", NULL, "did you mean rule 1?" },
 	{ "eip create EIP9; eip show", "eip", NULL,
@@ -332,8 +337,7 @@ static const struct mistake {
 	{ "sg allow SG1 in tcp 90-80 from 0.0.0.0/0", "90-80",
 	  "the port range 90-80 ends before it begins", "80-90" },
 	{ "sg allow SG1 in tpc 80 from 0.0.0.0/0", "tpc",
-	  "tpc is not a value of protocol, which is tcp, udp, icmp, gre or all, or a protocol's "
-	  "number",
+	  "protocol is tcp, udp, icmp, gre or all, or a protocol's number, not tpc",
 	  "did you mean tcp?" },
 	{ "sg allow SG1 in tcp 80 from 10.0.0.1/8", "10.0.0.1/8", NULL, "10.0.0.0/8" },
 	{ "sg revoke SG1 rule one", "one", NULL, NULL },
