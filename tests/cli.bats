@@ -828,10 +828,12 @@ internet true"
 	[ "$("$VPCLAB" complete -n o | cut -f1 | paste -sd' ')" = "one other" ]
 	[ "$("$VPCLAB" complete exec one E | cut -f1 | paste -sd' ')" = "ECS1 ECS2" ]
 	for words in 'diff|one other' 'diff one|one other' 'graph|one other' 'capture|one other' 'import|terraform' 'export|terraform' \
-		'export terraform|one other' 'up|' 'reach small.lab ECS1|->' 'exec one ECS1|'; do
+		'export terraform|one other' 'up|' 'reach small.lab ECS1|->' 'exec one ECS1|--'; do
 		# shellcheck disable=SC2086 # words on purpose
 		[ "$("$VPCLAB" complete ${words%|*} '' | cut -f1 | paste -sd' ')" = "${words#*|}" ] || { echo "$words"; false; }
 	done
+	[[ $("$VPCLAB" complete exec one ECS1 -- sha256su) == sha256sum$'\t'* ]]
+	[ "$("$VPCLAB" complete exec one ECS1 -- ping -c 1 E | cut -f1 | paste -sd' ')" = "ECS1 ECS2" ]
 	[ "$("$VPCLAB" complete capture one ECS1,E | cut -f1)" = ECS1,ECS2 ]
 	[ "$("$VPCLAB" complete -n one -c 'ecs delete ECS' | cut -f1 | paste -sd,)" = "ecs delete ECS1,ecs delete ECS2" ]
 	[ "$("$VPCLAB" complete shell one -c 'ecs delete ECS' | cut -f1 | paste -sd,)" = "ecs delete ECS1,ecs delete ECS2" ]

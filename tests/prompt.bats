@@ -652,6 +652,8 @@ no_trace() {
 		nat create NAT1 vpc VPC1 vswitch VSW1
 		nat create NAT2 vpc VPC2 vswitch OTHER
 		eip associate EIP2 nat-gateway NAT2
+		eip create EIP3
+		eip associate EIP3 ecs ECS1
 	EOF
 	while IFS='|' read -r words fits; do
 		run "$VPCLAB" complete -n two -c "$words"
@@ -665,9 +667,13 @@ no_trace() {
 		dnat create d1 nat-gateway NAT2 eip EIP2 protocol any to |
 		dnat create d1 nat-gateway NAT1 eip EIP2 protocol any to |ECS1 ECS2
 		eip associate |EIP1
-		eip disassociate |EIP2
+		eip disassociate |EIP2 EIP3
 		sg allow SG1 in tcp 80 from SG|SG1
 		vpc-peer-connection create P1 vpc VPC1 accepting-vpc V|VPC2
+		vswitch create VSW9 vpc VPC1 cidr 10.0.9.0/24 zone |zone-a
+		ECS2 curl http://ECS1.|http://ECS1.public
+		matrix |--live icmp tcp udp
+		matrix tcp 80 |--live
 	EOF
 	[ "$("$VPCLAB" complete explain small.lab ECS1 '->' ECS)" = $'ECS1\tECS 10.0.1.1\nECS2\tECS 10.0.1.2' ]
 }

@@ -104,6 +104,22 @@ static void offer_nodes(const struct call *call, const char *name)
 	lab_close(lab);
 }
 
+/* Behind `exec LAB NODE --`, as the prompt completes behind a node. */
+static void offer_program(const struct call *call)
+{
+	struct token words[8] = { 0 };
+	struct error err;
+	struct lab *lab;
+	size_t n = 0;
+
+	if (lab_open(call->first, &lab, &err) < 0)
+		return;
+	for (size_t i = 0; i < call->n_rest && n < ARRAY_SIZE(words); i++)
+		words[n++].word = call->rest[i];
+	offer_next(call, lab, words, n);
+	lab_close(lab);
+}
+
 static void offer_options(const struct call *call)
 {
 	unsigned options = subcommand_options(call->subcommand);
@@ -237,7 +253,9 @@ static void offer_words(const struct call *call)
 {
 	auto_free char *name = argument_name(call);
 
-	if (*name >= 'a' && *name <= 'z')
+	if (call->ended && call->first)
+		offer_program(call);
+	else if ((*name >= 'a' && *name <= 'z') || *name == '-')
 		offer(call, name, "");
 	else if (strstr(name, "LAB") && strcmp(call->subcommand->name, "up") != 0)
 		offer_labs(call);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/view/show.h"
+#include "core/base/address.h"
 #include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
@@ -61,6 +62,22 @@ void offer_nodes(struct offers *list)
 	offer_nouns(list, NOUNS_NODE);
 }
 
+/* NAME.public, where that is another address than the name's own. */
+static void offer_public(struct offers *list)
+{
+	nouns_each(NOUNS_ADDRESSED, noun)
+	{
+		model_each(list->model, noun, const struct resource, resource) {
+			const uint32_t address = resource_public_address(resource);
+			auto_free char *name = xprintf("%s.public", resource->name);
+			char text[ADDRESS_TEXT_SIZE];
+
+			if (address && address != resource_address(resource))
+				offer(list, name, address_format(address, text));
+		}
+	}
+}
+
 void offer_dns(struct offers *list)
 {
 	static const enum noun nouns[] = { NOUN_INTERNET_HOST, NOUN_EIP };
@@ -75,6 +92,8 @@ void offer_dns(struct offers *list)
 				offer(list, dns[n], resource->name);
 		}
 	}
+	if (list->model)
+		offer_public(list);
 }
 
 void offer_services(struct offers *list, const char *node)

@@ -182,6 +182,17 @@ static void offer_places(struct offers *list, const struct said *at)
 	}
 }
 
+/* Those where something is already: the user makes them up. */
+static void offer_zones(struct offers *list)
+{
+	for (size_t i = 0; list->model && i < model_count(list->model, NOUN_VSWITCH); i++) {
+		const struct vswitch *vswitch = model_get(list->model, NOUN_VSWITCH, i);
+
+		if (vswitch->zone)
+			offer(list, vswitch->zone, vswitch->resource.name);
+	}
+}
+
 enum { TRIED_MAX = 64 }; /* of more nobody looks at each */
 
 /*
@@ -257,8 +268,11 @@ void offer_value(struct offers *list, const struct parameter *parameter, const s
 		offer_places(list, at);
 		offer_fitting(list, parameter->nouns, at);
 		break;
-	case ARGUMENT_TARGET:
 	case ARGUMENT_WORD:
+		if (strcmp(parameter->name, "zone") == 0)
+			offer_zones(list);
+		__attribute__((fallthrough));
+	case ARGUMENT_TARGET:
 		offer_fitting(list, parameter->nouns, at);
 		break;
 	case ARGUMENT_ADDRESS:
