@@ -213,6 +213,16 @@ const struct saved_line *comparison_renamed(const struct comparison *comparison,
 	return NULL;
 }
 
+/* Of a thing that is none of the lesson's yet, its own mistake is the one to be told. */
+static bool is_of_stranger(const struct comparison *comparison, const struct saved_line *have)
+{
+	const struct argument *first = have->statement.arguments.argument;
+
+	return have->statement.arguments.n_argument &&
+	       first->parameter->kind == ARGUMENT_REFERENCE &&
+	       !is_given(comparison, first->token->word);
+}
+
 static bool is_like(const struct comparison *comparison, const struct saved_line *have,
 		    unsigned differs)
 {
@@ -237,7 +247,8 @@ bool comparison_nearest(const struct comparison *comparison, const struct saved_
 		const struct saved_line *have = comparison->have->line[i];
 		unsigned differs = differing(comparison, wanted, have);
 
-		if (!is_like(comparison, have, differs) || !is_spare(comparison, have))
+		if (!is_like(comparison, have, differs) || !is_spare(comparison, have) ||
+		    is_of_stranger(comparison, have))
 			continue;
 		/* It may be called as one likes, if only the rest is right. */
 		if (makes_new(wanted->statement.arguments.command) && differs != THE_NAME)

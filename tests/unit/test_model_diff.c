@@ -175,6 +175,9 @@ TEST(under_another_name_one_attribute_that_differs_is_named)
 	CHECK_STR(judged(NETWORK "vswitch create VSW2 vpc VPC1 cidr 192.168.2.0/24",
 			 NETWORK "vswitch create V2 vpc VPC1 cidr 192.168.3.0/24"),
 		  "V2: cidr is 192.168.3.0/24, and should be 192.168.2.0/24 | vswitch delete V2");
+	CHECK_STR(judged("internet-host create site\nservice start site http",
+			 "internet-host create mine\nservice start mine http"),
+		  "missing");
 }
 
 TEST(what_has_no_name_is_told_by_the_rest)
