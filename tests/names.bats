@@ -50,7 +50,7 @@ three_hosts() {
 	run "$VPCLAB" validate "$LAB"
 	echo "$output"
 	[ "$status" -eq 2 ]
-	[[ $output == *'priv.public'* ]]
+	[[ $output == *'priv has no public address'* ]]
 }
 
 @test "a certificate holds for every name and address by which its host can be reached, and for no other" {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/memory.h"
 #include "core/base/text.h"
 #include "lab/language/value.h"
@@ -137,7 +138,8 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 		(const struct vswitch *)model_find_noun(model, NOUNS(NOUN_VSWITCH), word);
 	const struct resource *resource = model_find_noun(model, NOUNS_ADDRESSED, word);
 	struct nearest near = { .typed = word };
-	const char *colon;
+	const char *colon, *ending = strrchr(word, '.');
+	auto_free char *host = xstrndup(word, ending ? (size_t)(ending - word) : 0);
 	int r;
 
 	if (strlen(word) >= sizeof(flow->to))
@@ -174,6 +176,12 @@ static int parse_to(const struct model *model, const char *word, struct flow *fl
 		r = error_refuse(err, "", "to", "%s has no address of its own", word);
 		error_hint(err, "name %s, ENI, EIP, internet host or an address",
 			   model_noun_a(model, NOUN_ECS));
+		return r;
+	}
+	if (ending && strcmp(ending, ".public") == 0 &&
+	    model_find_noun(model, NOUNS_ADDRESSED, host)) {
+		r = error_refuse(err, "", "to", "%s has no public address", host);
+		error_hint(err, "help eip associate says how it gets one");
 		return r;
 	}
 	r = error_refuse(err, "", "to", "%.140s is no node, EIP, ENI, DNS name or address", word);
