@@ -78,10 +78,13 @@ static int open_socket(const struct socket_object *wanted, int number)
 	return fd == number ? (take_fd(&fd), 0) : 0;
 }
 
-/* Only system calls: most of the program's memory is gone. */
-static _Noreturn void wait_and_execute(const struct invocation *invocation, struct pollfd *ready,
-				       size_t n)
+/* Only system calls: most of the program's memory is gone. The byte comes last of what can fail. */
+static _Noreturn void wait_and_execute(const struct invocation *invocation, int report,
+				       struct pollfd *ready, size_t n)
 {
+	if (syscall(SYS_write, report, "1", 1) != 1)
+		syscall(SYS_exit_group, 127);
+	syscall(SYS_close, report);
 	while (syscall(SYS_ppoll, ready, n, NULL, NULL, 0) <= 0)
 		;
 	syscall(SYS_execve, invocation->program, invocation->argv, invocation->environment);
@@ -110,13 +113,14 @@ int waiter_become(const struct process_object *process, const char *program, int
 		r = open_socket(&process->socket[i], SOCKET_FD + (int)i);
 		ready[i] = (struct pollfd){ .fd = SOCKET_FD + (int)i, .events = POLLIN };
 	}
+	if (r == 0 && dup2(report, SOCKET_FD + (int)n) < 0)
+		r = -errno;
 	if (r < 0)
 		return r;
 	(void)prctl(PR_SET_NAME, WAITER_NAME);
 	(void)!chdir("/");
-	(void)!write(report, "1", 1);
-	syscall(SYS_close_range, SOCKET_FD + n, ~0U, 0);
+	syscall(SYS_close_range, SOCKET_FD + n + 1, ~0U, 0);
 	close(3);
 	keeper_shed_memory();
-	wait_and_execute(&invocation, ready, n);
+	wait_and_execute(&invocation, SOCKET_FD + (int)n, ready, n);
 }
