@@ -280,7 +280,7 @@ setup() {
 	[[ $output == *explain* ]]
 	run "$VPCLAB" -c 'help matrix'
 	[ "$status" -eq 0 ]
-	[[ $output == *$'\n  PROTOCOL  tcp if not given'*$'\n  --live    try each pair'* ]]
+	[[ $output == *$'\n  tcp     to this port; tcp 80 if nothing is given'*$'\n  --live  try each pair'* ]]
 	run "$VPCLAB" complete explain ''
 	[ "$status" -eq 0 ]
 }

@@ -248,7 +248,8 @@ time.sleep(1000)' "$tmp/socket" 3>&- &
 
 @test "what a router's program does to its files stops no worker" {
 	up
-	node VPC1 sh -c 'umount -l /run; umount -l /run; umount -l /etc; umount -l /proc; umount -l /tmp' || true
+	node VPC1 sh -c 'umount -l /run; umount -l /run; umount -l /etc; umount -l /proc; umount -l /tmp; umount -l /usr' || true
+	for directory in /*/; do node VPC1 umount -l "$directory" || true; done
 	"$VPCLAB" -n sealed -c 'ecs create ECS3 vswitch VSW1' -c 'service start ECS3 http' -c 'expect reachable ECS1 -> ECS3' -c verify
 	node ECS1 getent hosts ECS3
 }

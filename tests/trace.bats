@@ -451,7 +451,7 @@ changed() {
 	refused 'ECS1 -> internet' 'internet has no address of its own'
 	refused 'ECS1 -> 224.0.0.1' '224.0.0.1 is not the address of a host'
 	refused 'ECS1 -> EIP2 count 0' 'count has to be at least 1'
-	refused 'ECS1 -> EIP2 within soon' 'soon is not a number'
+	refused 'ECS1 -> EIP2 within soon' 'within takes a number, not soon'
 	refused 'ECS1 -> EIP2 whithin 1' 'did you mean within?'
 	refused 'ECS1' 'FROM -> TO [tcp PORT|udp PORT|icmp]'
 	run -2 "$VPCLAB" -n w -c 'internet-host create watch' # or else what would `trace watch -> ECS1` be

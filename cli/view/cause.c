@@ -60,6 +60,9 @@ static const char *const templates[CAUSE_KIND_COUNT] = {
 	[CAUSE_NO_ROUTE_IN_CUSTOM_TABLE] = "the custom route table % of % has no route to %; the "
 					   "default route that a gateway brings is in the system "
 					   "table only",
+	[CAUSE_NO_ROUTE_TO_NAT_IP] =
+		"the route table % of % has no route to %, a NAT IP of % in a NAT "
+		"CIDR that is no part of the VPC",
 	[CAUSE_ROUTE_TO_DETACHED] = "the route % leads to %, and that is attached to no ECS",
 	[CAUSE_ROUTE_TO_INACTIVE] = "the route % leads to %, and that is not active",
 	[CAUSE_GATEWAY_NOT_PUBLIC] = "% is in %, which is not public: 0.0.0.0/0 does not lead from "

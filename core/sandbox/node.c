@@ -198,7 +198,8 @@ int node_enter(const char *netns, bool own_files, struct error *err)
 	} else {
 		if ((r = sandbox_enter_part()) < 0)
 			return fail(netns, r, err);
-		if (unshare(CLONE_NEWUTS) == 0)
+		/* What a router's program does to its mounts is no matter of the next one's. */
+		if (unshare(CLONE_NEWUTS | (own_files ? CLONE_NEWNS : 0)) == 0)
 			name_host(netns);
 	}
 	if (directory)

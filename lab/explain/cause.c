@@ -268,6 +268,26 @@ static bool has_own_address(const struct packet_walk *walk)
 	return eni && eni_public_ip(eni) && address_is_public(walk->packet.destination);
 }
 
+/* To a NAT IP of a CIDR that is no vSwitch's a route has to lead, where the packet arrives.
+ * cloud-semantics: pnat-5 */
+static bool cause_no_route_to_nat_ip(struct packet_walk *walk, const struct vswitch *vswitch)
+{
+	const uint32_t to = walk->packet.destination;
+	const struct resource *holder = model_holder(walk->model, vswitch->vpc, to);
+	const struct nat_gateway *nat;
+
+	if (!holder || holder->noun != NOUN_NAT_IP)
+		return false;
+	nat = (const struct nat_gateway *)((const struct eip *)holder)->associated;
+	CAUSE(walk, NO_ROUTE_TO_NAT_IP, NAME(vswitch->table), NAME(vswitch),
+	      fact_name(holder->name), NAME(nat));
+	for (size_t i = 0; i < nat->nat_cidr.n_item; i++)
+		if (prefix_contains(nat->nat_cidr.item[i], to))
+			remedy_route(walk, vswitch, nat->nat_cidr.item[i], NOUN_NAT_GATEWAY,
+				     nat->resource.name);
+	return true;
+}
+
 static void cause_no_route(struct packet_walk *walk)
 {
 	const struct vswitch *vswitch = walk->from_vswitch;
@@ -288,7 +308,9 @@ static void cause_no_route(struct packet_walk *walk)
 	table = vswitch->table;
 	if (walk->back)
 		CAUSE(walk, ANSWER_WITHOUT_WAY);
-	if (walk->route) {
+	else if (cause_no_route_to_nat_ip(walk, vswitch))
+		return;
+	if (walk->route && walk->route->table == table) {
 		CAUSE(walk, ROUTE_TO_INACTIVE, NAME(walk->route),
 		      fact_name(walk->route->via->name));
 		remedy(walk, "ipv4-gateway activate %s", walk->route->via->name);

@@ -327,12 +327,23 @@ void tf_find_links(struct tf_document *document, struct tf_resource *from, const
 	const struct scope scope = { document, from, to, ret_links, &left };
 	const json_t *constant = json_object_get(expression, "constant_value");
 	struct tf_resource *only = NULL;
+	struct tf_links by_value;
+	bool known;
 	size_t n = 0;
 
 	*ret_links = (struct tf_links){ 0 };
-	if (look_up_all(&scope, value) || (constant && look_up_all(&scope, constant)))
+	known = look_up_all(&scope, value) || (constant && look_up_all(&scope, constant));
+	if (known && !ret_links->guessed)
 		return;
+	/* What several have is that which the configuration refers to. */
+	by_value = *ret_links;
+	*ret_links = (struct tf_links){ 0 };
 	follow(&scope, place_of(from), expression, STEPS_MAX);
+	if (known && !ret_links->n_link) {
+		*ret_links = by_value;
+		return;
+	}
+	tf_links_free(&by_value);
 	if (ret_links->n_link || !json_array_size(json_object_get(expression, "references")))
 		return;
 	/* The trail ends, at a local value for example. Where there is one only, it is that one. */
